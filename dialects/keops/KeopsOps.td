@@ -1,0 +1,5 @@
+//===- KeopsOps.td - the whole keops dialect, for the generators ------------===//
+
+include "keops/StructureOps.td"
+include "keops/VectorOps.td"
+include "keops/Primitives.td"

@@ -1,0 +1,140 @@
+/*===- abi.h - what a compiled kernel tells the runtime -------------------===*
+ *
+ * Every entry point that keopsc writes is three lines: it gathers its argument
+ * pointers and calls keops_rt_call_v1 with a constant keops_rt_kernel that says
+ * everything the runtime must know: shapes to check, passes to run, one set of
+ * functions per CPU variant. Users never include this file.
+ *
+ * The structures only grow at their end and carry their version, so libraries
+ * made by different versions of keopsc work with the newest runtime linked.
+ *
+ * Vocabulary: a pass reduces over one axis. Its *rows* are the axis that is
+ * kept, its *columns* the axis that is reduced; a full reduction (`_ij`) has
+ * rows i and columns j and is folded over its rows at the end.
+ *
+ *===----------------------------------------------------------------------===*/
+#ifndef KEOPS_ABI_H
+#define KEOPS_ABI_H
+
+#include "keops/keops.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KEOPS_RT_ABI_VERSION 1
+
+enum keops_rt_axis { KEOPS_RT_PARAM = 0, KEOPS_RT_I = 1, KEOPS_RT_J = 2 };
+
+enum keops_rt_type {
+  KEOPS_RT_F16 = 0,
+  KEOPS_RT_BF16 = 1,
+  KEOPS_RT_F32 = 2,
+  KEOPS_RT_F64 = 3,
+  KEOPS_RT_I32 = 4,
+  KEOPS_RT_I64 = 5
+};
+
+/** One array of a kernel, in the order of the C function's arguments. */
+typedef struct keops_rt_argument {
+  const char *name;
+  int32_t axis;      /**< keops_rt_axis: which extent it has rows for */
+  int32_t is_output; /**< 1 for results */
+  int32_t type;      /**< keops_rt_type of its elements */
+  int32_t reserved;
+  int64_t dim; /**< elements per row */
+} keops_rt_argument;
+
+/** What compiled code sees of a call. */
+typedef struct keops_rt_frame {
+  void *const *args;   /**< inputs, then outputs, in the order of the C function */
+  void *const *stored; /**< finished reductions that one pass leaves to later ones */
+  int64_t ni, nj;
+} keops_rt_frame;
+
+/**
+ * The functions of one pass for one CPU variant. `state` and `scratch` are
+ * 64-byte aligned. A state holds `rows` rows (at most block_rows) of partial
+ * reductions; its layout is known to the compiled code alone.
+ */
+typedef struct keops_rt_pass_code {
+  /** Sets state to rows [r0, r1) reduced over columns [c0, c1). SIMD over rows. */
+  void (*accumulate)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
+                     int64_t c0, int64_t c1, void *state, void *scratch);
+  /** The same result layout, SIMD over columns: for few rows. May be NULL. */
+  void (*accumulate_few)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
+                         int64_t c0, int64_t c1, void *state, void *scratch);
+  /** state = state merged with other, which covers later columns. */
+  void (*merge)(int64_t rows, void *state, const void *other);
+  /** Full reductions: merges rows 1.. of state into row 0, in order. */
+  void (*fold)(int64_t rows, void *state);
+  /** Writes the results (or stored values) of rows [r0, r1). A full reduction
+   *  is finished once, with r0 = 0 and r1 = 1. */
+  void (*finish)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
+                 const void *state, void *scratch);
+  int64_t scratch_bytes; /**< scratch one worker needs */
+} keops_rt_pass_code;
+
+/** One pass over the pairs, or (no_columns) a map over the rows alone. */
+typedef struct keops_rt_pass {
+  int32_t row_axis;      /**< KEOPS_RT_I: reduces over j. KEOPS_RT_J: over i.
+                              KEOPS_RT_PARAM with no_columns: one row. */
+  int32_t is_full;       /**< 1: `_ij`, both axes are reduced */
+  int32_t no_columns;    /**< 1: nothing is reduced, only finish runs */
+  int32_t reserved;
+  int64_t block_rows;    /**< most rows of one state */
+  int64_t few_rows;      /**< up to this many rows accumulate_few is used */
+  int64_t min_columns;   /**< columns are split in pieces of at least this many */
+  int64_t state_bytes;   /**< bytes of a state of block_rows rows */
+  int64_t pair_cost;     /**< operations per pair, for the choice to start threads */
+} keops_rt_pass;
+
+/** A finished reduction kept between passes: rows along axis, bytes per row. */
+typedef struct keops_rt_stored {
+  int32_t axis; /**< keops_rt_axis; KEOPS_RT_PARAM: one row */
+  int32_t reserved;
+  int64_t row_bytes;
+} keops_rt_stored;
+
+/** One CPU variant: an LLVM CPU name the runtime knows how to detect. */
+typedef struct keops_rt_variant {
+  const char *cpu; /**< "x86-64-v2", "x86-64-v3", "x86-64-v4", "native:...", or any: see cpu_features */
+  /** NULL, or comma-separated features that must be present ("avx2,fma,..."). */
+  const char *features;
+  const keops_rt_pass_code *passes; /**< num_passes entries */
+} keops_rt_variant;
+
+/** Everything about a kernel. Variants are ordered from best to most general. */
+typedef struct keops_rt_kernel {
+  int32_t abi_version;
+  int32_t num_args;
+  int32_t num_passes;
+  int32_t num_stored;
+  int32_t num_variants;
+  int32_t reserved;
+  const char *name;
+  const keops_rt_argument *args;
+  const keops_rt_pass *passes;
+  const keops_rt_stored *stored;
+  const keops_rt_variant *variants;
+} keops_rt_kernel;
+
+/** Checks the arguments, chooses the variant, runs the passes. `args` has
+ *  num_args pointers: inputs, then outputs. */
+keops_status keops_rt_call_v1(const keops_rt_kernel *kernel,
+                              const keops_options *options, int64_t ni,
+                              int64_t nj, void *const *args);
+
+/** Bytes of workspace the same call would use beyond inputs and outputs. */
+size_t keops_rt_workspace_bytes_v1(const keops_rt_kernel *kernel,
+                                   const keops_options *options, int64_t ni,
+                                   int64_t nj);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KEOPS_ABI_H */

@@ -78,12 +78,13 @@ typedef struct keops_rt_pass_code {
   int64_t scratch_bytes; /**< scratch one worker needs */
 } keops_rt_pass_code;
 
-/** One pass over the pairs, or (no_columns) a map over the rows alone. */
+/** One pass over the pairs, or (without column axis) a map over the rows alone. */
 typedef struct keops_rt_pass {
-  int32_t row_axis;      /**< KEOPS_RT_I: reduces over j. KEOPS_RT_J: over i.
-                              KEOPS_RT_PARAM with no_columns: one row. */
-  int32_t is_full;       /**< 1: `_ij`, both axes are reduced */
-  int32_t no_columns;    /**< 1: nothing is reduced, only finish runs */
+  int32_t row_axis;      /**< axis of the rows; KEOPS_RT_PARAM: one row, as for
+                              sum_j of a formula that depends on j alone */
+  int32_t column_axis;   /**< axis reduced over; KEOPS_RT_PARAM: none, the pass
+                              is a map over its rows and only finish runs */
+  int32_t is_full;       /**< 1: `_ij`; rows i, columns j, both are reduced */
   int32_t reserved;
   int64_t block_rows;    /**< most rows of one state */
   int64_t few_rows;      /**< up to this many rows accumulate_few is used */

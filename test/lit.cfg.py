@@ -1,0 +1,104 @@
+# Configuration of the lit suites. Sections: what is a test, how its tools are
+# named, and which features of this machine a test may require.
+#
+# In a RUN line: tools of Keops and of LLVM are in PATH (keopsc, keops-run,
+# keops-opt, keops-tblgen, FileCheck, not, split-file, llvm-objdump ...);
+#   %python  a Python with NumPy when the feature `numpy` is there
+#   %cc %cxx the C and C++ compilers of the build
+#   %rt      flags after the objects that link the runtime of the build
+#   %inc     flags that find keops.h
+#   %src %obj  roots of the source and of the build tree
+#   %cmake %llvm_tools
+# Features: numpy x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run clang gcc asan.
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "Keops"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".kop", ".test", ".td", ".ll", ".c", ".cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
+config.test_source_root = os.path.join(config.keops_src_root, "test")
+
+# --- Tools ---------------------------------------------------------------
+
+tools = os.path.join(config.keops_obj_root, "bin")
+config.environment["PATH"] = os.pathsep.join(
+    [tools, config.llvm_tools_dir, config.environment["PATH"]]
+)
+for name in ("CCACHE_DIR", "HOME", "OMP_WAIT_POLICY", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+# Tests run side by side on few cores: idle OpenMP threads must not spin.
+config.environment.setdefault("OMP_WAIT_POLICY", "passive")
+config.environment["PYTHONPATH"] = os.path.join(config.test_source_root, "Integration", "Inputs")
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+
+runtime = os.path.join(config.keops_obj_root, "lib")
+substitutions = {
+    "%python": config.python,
+    "%cc": config.cc,
+    "%cxx": config.cxx,
+    "%cmake": config.cmake,
+    "%inc": "-I" + os.path.join(config.keops_src_root, "include"),
+    "%rt": f"{runtime}/libkeops_rt.a -fopenmp -lm -ldl",
+    "%src": config.keops_src_root,
+    "%obj": config.keops_obj_root,
+    "%llvm_tools": config.llvm_tools_dir,
+    "%clang": os.path.join(config.llvm_tools_dir, "clang"),
+}
+for name in sorted(substitutions, key=len, reverse=True):
+    config.substitutions.append((re.escape(name) + r"\b", substitutions[name]))
+
+# --- Features ------------------------------------------------------------
+
+
+def has_module(name):
+    command = [config.python, "-c", f"import {name}"]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+def cpu_flags():
+    try:
+        with open("/proc/cpuinfo") as info:
+            for line in info:
+                if line.startswith("flags"):
+                    return set(line.split(":", 1)[1].split())
+    except OSError:
+        pass
+    return set()
+
+
+LEVELS = {
+    "x86-64-v2": {"sse4_2", "ssse3", "popcnt", "cx16"},
+    "x86-64-v3": {"avx2", "fma", "bmi1", "bmi2", "f16c", "movbe"},
+    "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+}
+
+if has_module("numpy"):
+    config.available_features.add("numpy")
+if has_module("mpmath"):
+    config.available_features.add("mpmath")
+if platform.machine() == "x86_64":
+    needed = set()
+    for level, flags in LEVELS.items():
+        needed |= flags
+        if needed <= cpu_flags():
+            config.available_features.add(level)
+if os.path.exists(substitutions["%clang"]):
+    config.available_features.add("clang")
+if shutil.which("gcc"):
+    config.available_features.add("gcc")
+if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
+    config.available_features.add("aarch64-run")
+
+cache = os.path.join(config.keops_obj_root, "CMakeCache.txt")
+if os.path.exists(cache):
+    with open(cache) as text:
+        if "-fsanitize=address" in text.read():
+            config.available_features.add("asan")

@@ -102,10 +102,11 @@ class Keops_Comparison<string mnemonic>
 ///   identity    the state of the empty set
 ///   when, rare  if `when` holds in any lane, `rare` updates the state first
 ///   accumulate  one more row, on the common path
-///   merge       state `s` with a later state whose names carry a prime: `s1`
+///   merge       state `s` with a later state, whose names end in 1: `s1`
 ///   finish      the results
-/// `stateKind` says of each state component: "value" (element type of the
-/// input of the same number in `stateShape`), "index" or "count".
+/// Each state component has the dimension of the input that `stateShape` names
+/// and a kind: "value" (the input's element type), "index" or "count" (64-bit
+/// integers), and for results also "flag" (a boolean).
 class Keops_Reduction<string mnemonic> {
   string name = mnemonic;
   list<string> inputs = ["f"];
@@ -126,6 +127,8 @@ class Keops_Reduction<string mnemonic> {
   list<int> resultShape = [0];
   /// True when the state is K sorted entries (the K-smallest family).
   bit isSelection = 0;
+  /// False for schemes that replace a public reduction inside the compiler.
+  bit isPublic = 1;
   list<string> aliases = [];
   string math = "";
   string convention = "";

@@ -1,0 +1,294 @@
+//===- Reductions.td - one record per reduction ----------------------------===//
+//
+// A reduction is a commutative monoid with a feeding rule; KeopsBase.td says
+// what each field means. The tile level needs identity, accumulate, merge and
+// finish; everything is written on one component.
+//
+// Names available to the formulas, besides state and inputs:
+//   index     index of the reduced row          size     number of reduced rows
+//   highest   largest finite number of the type lowest   its negative
+//   inf       (integers: the largest)
+// In `merge`, a name with a trailing 1 belongs to the later state.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef KEOPS_REDUCTIONS_TD
+#define KEOPS_REDUCTIONS_TD
+
+include "keops/KeopsBase.td"
+
+//===----------------------------------------------------------------------===//
+// Sums and products
+//===----------------------------------------------------------------------===//
+
+def Keops_SumReduction : Keops_Reduction<"sum"> {
+  let identity = ["0"];
+  let accumulate = ["s + f"];
+  let merge = ["s + s1"];
+  let finish = ["s"];
+  let aliases = ["Sum"];
+  let math = "sum_j f_j";
+  let convention = "0 over the empty set";
+  let brief = "sum";
+}
+
+/// Kahan's compensated sum: c carries what the last addition lost.
+def Keops_SumKahanReduction : Keops_Reduction<"sum_kahan"> {
+  let isPublic = 0;
+  let state = ["s", "c"];
+  let stateKind = ["value", "value"];
+  let stateShape = [0, 0];
+  let identity = ["0", "0"];
+  let accumulate = ["s + (f - c)", "((s + (f - c)) - s) - (f - c)"];
+  let merge = ["s + (s1 - (c + c1))",
+               "((s + (s1 - (c + c1))) - s) - (s1 - (c + c1))"];
+  let finish = ["s"];
+  let math = "sum_j f_j";
+  let brief = "compensated sum";
+}
+
+def Keops_MeanReduction : Keops_Reduction<"mean"> {
+  let identity = ["0"];
+  let accumulate = ["s + f"];
+  let merge = ["s + s1"];
+  let finish = ["s / size"];
+  let math = "(1/M) sum_j f_j";
+  let convention = "NaN over the empty set";
+  let brief = "mean";
+}
+
+def Keops_ProdReduction : Keops_Reduction<"prod"> {
+  let identity = ["1"];
+  let accumulate = ["s * f"];
+  let merge = ["s * s1"];
+  let finish = ["s"];
+  let math = "prod_j f_j";
+  let convention = "1 over the empty set";
+  let brief = "product";
+}
+
+def Keops_CountReduction : Keops_Reduction<"count"> {
+  let stateKind = ["count"];
+  let identity = ["0"];
+  let accumulate = ["s + f"];
+  let merge = ["s + s1"];
+  let finish = ["s"];
+  let resultKind = ["count"];
+  let math = "#{j : f_j}";
+  let convention = "0 over the empty set";
+  let brief = "how many rows satisfy a condition";
+}
+
+def Keops_AnyReduction : Keops_Reduction<"any"> {
+  let stateKind = ["count"];
+  let identity = ["0"];
+  let accumulate = ["s + f"];
+  let merge = ["s + s1"];
+  let finish = ["s > 0"];
+  let resultKind = ["flag"];
+  let math = "exists j: f_j";
+  let convention = "0 over the empty set";
+  let brief = "1 if any row satisfies a condition";
+}
+
+def Keops_AllReduction : Keops_Reduction<"all"> {
+  let stateKind = ["count"];
+  let identity = ["0"];
+  let accumulate = ["s + not f"];
+  let merge = ["s + s1"];
+  let finish = ["s == 0"];
+  let resultKind = ["flag"];
+  let math = "for all j: f_j";
+  let convention = "1 over the empty set";
+  let brief = "1 if every row satisfies a condition";
+}
+
+//===----------------------------------------------------------------------===//
+// Exponentials. The state keeps a lagging maximum m: exponents are f - m <= 8,
+// so the common path has one exponential and no comparison with effect; only a
+// score that beats m by the margin rescales. m starts at `lowest`, not -inf,
+// and stays finite, so that f = -inf adds exp(-inf) = 0 and never NaN.
+//===----------------------------------------------------------------------===//
+
+def Keops_LogSumExpReduction : Keops_Reduction<"logsumexp"> {
+  let inputs = ["f", "w"];
+  let inputDefaults = ["1"];
+  let state = ["m", "s"];
+  let stateKind = ["value", "value"];
+  let stateShape = [0, 1];
+  let identity = ["lowest", "0"];
+  let when = "f > m + 8";
+  let rare = [
+    "where(f > m + 8, min(f, highest), m)",
+    "s * exp(m - where(f > m + 8, min(f, highest), m))"];
+  let accumulate = ["m", "s + w * exp(f - m)"];
+  let merge = [
+    "where(m1 > m, m1, m)",
+    "s * exp(m - where(m1 > m, m1, m)) + s1 * exp(m1 - where(m1 > m, m1, m))"];
+  let finish = ["m + log(s)"];
+  let resultShape = [1];
+  let aliases = ["LogSumExp"];
+  let math = "log sum_j w_j exp f_j";
+  let convention = "-inf over the empty set; entries -inf are absent";
+  let brief = "logarithm of a sum of exponentials";
+}
+
+def Keops_SoftMaxReduction : Keops_Reduction<"softmax"> {
+  let inputs = ["f", "v"];
+  let state = ["m", "s", "a"];
+  let stateKind = ["value", "value", "value"];
+  let stateShape = [0, 0, 1];
+  let identity = ["lowest", "0", "0"];
+  let when = "f > m + 8";
+  let rare = [
+    "where(f > m + 8, min(f, highest), m)",
+    "s * exp(m - where(f > m + 8, min(f, highest), m))",
+    "a * exp(m - where(f > m + 8, min(f, highest), m))"];
+  let accumulate = ["m", "s + exp(f - m)", "a + exp(f - m) * v"];
+  let merge = [
+    "where(m1 > m, m1, m)",
+    "s * exp(m - where(m1 > m, m1, m)) + s1 * exp(m1 - where(m1 > m, m1, m))",
+    "a * exp(m - where(m1 > m, m1, m)) + a1 * exp(m1 - where(m1 > m, m1, m))"];
+  let finish = ["a / s"];
+  let resultShape = [1];
+  let aliases = ["SumSoftMaxWeight", "SoftMax"];
+  let math = "sum_j exp(f_j) v_j / sum_j exp(f_j)";
+  let convention = "NaN over the empty set";
+  let brief = "softmax-weighted sum";
+}
+
+//===----------------------------------------------------------------------===//
+// Extremes. NaN never wins a comparison, so it is ignored. Where an index is
+// kept, f is first brought into [lowest, highest]: an infinite entry is then
+// still found, and -1 is left for the empty set.
+//===----------------------------------------------------------------------===//
+
+class Keops_Extreme<string mnemonic, string better, string worst>
+    : Keops_Reduction<mnemonic> {
+  let state = ["v"];
+  let identity = [worst];
+  let accumulate = ["where(f " # better # " v, f, v)"];
+  let merge = ["where(v1 " # better # " v, v1, v)"];
+  let finish = ["v"];
+  let convention = worst # " over the empty set; NaN is ignored";
+}
+
+class Keops_IndexedExtreme<string mnemonic, string better, string worst,
+                           string cap> : Keops_Reduction<mnemonic> {
+  // min(cap, f) keeps NaN out of v only because where() tests f itself.
+  defvar capped = "where(" # cap # " " # better # " f, " # cap # ", f)";
+  defvar wins = capped # " " # better # " v";
+  defvar later = "v1 " # better # " v or (v1 == v and i1 < i)";
+  let state = ["v", "i"];
+  let stateKind = ["value", "index"];
+  let stateShape = [0, 0];
+  let identity = [worst, "-1"];
+  let accumulate = ["where(" # wins # ", " # capped # ", v)",
+                    "where(" # wins # ", index, i)"];
+  let merge = ["where(" # later # ", v1, v)", "where(" # later # ", i1, i)"];
+  let convention = "-1 over the empty set; NaN is ignored; the lowest index wins ties";
+}
+
+def Keops_MinReduction : Keops_Extreme<"min", "<", "inf"> {
+  let aliases = ["Min"];
+  let math = "min_j f_j";
+  let brief = "smallest value";
+}
+
+def Keops_MaxReduction : Keops_Extreme<"max", ">", "-inf"> {
+  let aliases = ["Max"];
+  let math = "max_j f_j";
+  let brief = "largest value";
+}
+
+def Keops_ArgMinReduction : Keops_IndexedExtreme<"argmin", "<", "inf", "highest"> {
+  let finish = ["i"];
+  let resultKind = ["index"];
+  let aliases = ["ArgMin"];
+  let math = "argmin_j f_j";
+  let brief = "index of the smallest value";
+}
+
+def Keops_ArgMaxReduction : Keops_IndexedExtreme<"argmax", ">", "-inf", "lowest"> {
+  let finish = ["i"];
+  let resultKind = ["index"];
+  let aliases = ["ArgMax"];
+  let math = "argmax_j f_j";
+  let brief = "index of the largest value";
+}
+
+def Keops_MinArgMinReduction
+    : Keops_IndexedExtreme<"min_argmin", "<", "inf", "highest"> {
+  let finish = ["where(v == highest, inf, v)", "i"];
+  let resultKind = ["value", "index"];
+  let resultShape = [0, 0];
+  let aliases = ["Min_ArgMin"];
+  let math = "(min_j f_j, argmin_j f_j)";
+  let brief = "smallest value and its index";
+}
+
+def Keops_MaxArgMaxReduction
+    : Keops_IndexedExtreme<"max_argmax", ">", "-inf", "lowest"> {
+  let finish = ["where(v == lowest, -inf, v)", "i"];
+  let resultKind = ["value", "index"];
+  let resultShape = [0, 0];
+  let aliases = ["Max_ArgMax"];
+  let math = "(max_j f_j, argmax_j f_j)";
+  let brief = "largest value and its index";
+}
+
+//===----------------------------------------------------------------------===//
+// Selections: the K best entries, best first. The state is K values and K
+// indices per component, kept sorted by (value, index); formulas say what one
+// slot does. A row enters only `when` it beats the last slot.
+//===----------------------------------------------------------------------===//
+
+class Keops_Selection<string mnemonic, string better, string worst, string cap>
+    : Keops_IndexedExtreme<mnemonic, better, worst, cap> {
+  defvar capped = "where(" # cap # " " # better # " f, " # cap # ", f)";
+  let isSelection = 1;
+  let when = capped # " " # better # " v";
+  let finish = ["where(v == " # cap # ", " # worst # ", v)", "i"];
+  let convention = "padded with " # worst # " and -1 beyond the last row; the lowest index wins ties";
+}
+
+def Keops_KMinReduction : Keops_Selection<"kmin", "<", "inf", "highest"> {
+  let finish = ["where(v == highest, inf, v)"];
+  let aliases = ["KMin"];
+  let brief = "K smallest values, increasing";
+}
+
+def Keops_ArgKMinReduction : Keops_Selection<"argkmin", "<", "inf", "highest"> {
+  let finish = ["i"];
+  let resultKind = ["index"];
+  let aliases = ["ArgKMin"];
+  let brief = "indices of the K smallest values";
+}
+
+def Keops_KMinArgKMinReduction
+    : Keops_Selection<"kmin_argkmin", "<", "inf", "highest"> {
+  let resultKind = ["value", "index"];
+  let resultShape = [0, 0];
+  let aliases = ["KMin_ArgKMin"];
+  let brief = "K smallest values and their indices";
+}
+
+def Keops_KMaxReduction : Keops_Selection<"kmax", ">", "-inf", "lowest"> {
+  let finish = ["where(v == lowest, -inf, v)"];
+  let brief = "K largest values, decreasing";
+}
+
+def Keops_ArgKMaxReduction : Keops_Selection<"argkmax", ">", "-inf", "lowest"> {
+  let finish = ["i"];
+  let resultKind = ["index"];
+  let brief = "indices of the K largest values";
+}
+
+def Keops_KMaxArgKMaxReduction
+    : Keops_Selection<"kmax_argkmax", ">", "-inf", "lowest"> {
+  let resultKind = ["value", "index"];
+  let resultShape = [0, 0];
+  let brief = "K largest values and their indices";
+}
+
+#endif // KEOPS_REDUCTIONS_TD

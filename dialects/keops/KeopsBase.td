@@ -41,17 +41,22 @@ class Keops_Op<string mnemonic, list<Trait> traits = []>
 /// An element-wise primitive. Every string is a formula of the language: the
 /// operands by name, `y` for the result. `value` may use any other primitive
 /// and the core operations; `value32`/`value64` take its place for one element
-/// type where the approximation differs. A primitive without a value is core:
-/// `upstream` (and `upstreamInt` for integers) names the upstream operation it
-/// becomes, or the conversion handles it by name.
+/// type where the approximation differs, `valueInt` for integers. A primitive
+/// without a value is core: `upstream` (and `upstreamInt` for integers) names
+/// the upstream operation it becomes, or the conversion handles it by name.
+/// docs/AddingAPrimitive.md walks through a record.
 class Keops_Primitive<string mnemonic, list<string> operandNames,
                       list<Trait> traits = []>
     : Keops_Op<mnemonic, !listconcat([Pure], traits)> {
   list<string> operandList = operandNames;
+  /// Values of the last operands where a formula leaves them out.
+  list<string> defaults = [];
+  /// d result / d operand, one per operand; none: zero everywhere.
   list<string> partials = [];
   string value = "";
   string value32 = "";
   string value64 = "";
+  string valueInt = "";
   string upstream = "";
   string upstreamInt = "";
   /// Spellings the KeOps importer accepts.
@@ -61,10 +66,18 @@ class Keops_Primitive<string mnemonic, list<string> operandNames,
   string math = "";
   string convention = "";
   string brief = "";
+  /// The same function as a formula to be evaluated in exact arithmetic, which
+  /// the tests compare with. Empty: a well-known function of this name, or else
+  /// `value` itself.
+  string reference = "";
   /// Closed interval of each operand for random tests: "lo, hi".
   list<string> domain = [];
-  /// Points whose value and derivative are tested exactly: "x: value".
+  /// Points tested exactly: "x: value" or "x: value; derivative" (several
+  /// operands and derivatives are separated by commas).
   list<string> specialPoints = [];
+  /// Largest error the tests accept over the domain, in units in the last
+  /// place of the result, for every element type.
+  string ulps = "4";
   /// False for building blocks the language does not offer to users.
   bit isPublic = 1;
   /// Vector instructions per lane vector, for the cost model; 0: count `value`.
@@ -78,23 +91,44 @@ class Keops_Unary<string mnemonic>
   let results = (outs Keops_Row:$result);
 }
 
-class Keops_Binary<string mnemonic>
-    : Keops_Primitive<mnemonic, ["a", "b"], [SameOperandsAndResultType]> {
-  let arguments = (ins Keops_Row:$a, Keops_Row:$b);
+class Keops_Binary<string mnemonic, list<string> names = ["a", "b"]>
+    : Keops_Primitive<mnemonic, names, [SameOperandsAndResultType]> {
+  let arguments = !dag(ins, [Keops_Row, Keops_Row], names);
   let results = (outs Keops_Row:$result);
 }
 
 class Keops_Ternary<string mnemonic, list<string> names = ["a", "b", "c"]>
     : Keops_Primitive<mnemonic, names, [SameOperandsAndResultType]> {
-  let arguments = (ins Keops_Row:$a, Keops_Row:$b, Keops_Row:$c);
+  let arguments = !dag(ins, [Keops_Row, Keops_Row, Keops_Row], names);
   let results = (outs Keops_Row:$result);
 }
 
-/// a OP b, element by element, as a row of booleans (`i1`).
-class Keops_Comparison<string mnemonic>
+/// A row of booleans.
+def Keops_Mask : VectorOfAnyRankOf<[I1]>;
+
+/// a OP b, element by element. The predicates are those of arith.cmpf and
+/// arith.cmpi.
+class Keops_Comparison<string mnemonic, string floatPredicate = "",
+                       string intPredicate = "">
     : Keops_Primitive<mnemonic, ["a", "b"], [SameTypeOperands]> {
   let arguments = (ins Keops_Row:$a, Keops_Row:$b);
-  let results = (outs VectorOfAnyRankOf<[I1]>:$result);
+  let results = (outs Keops_Mask:$result);
+  string predicate = floatPredicate;
+  string predicateInt = intPredicate;
+}
+
+/// A question about one number.
+class Keops_Predicate<string mnemonic>
+    : Keops_Primitive<mnemonic, ["x"]> {
+  let arguments = (ins Keops_Row:$x);
+  let results = (outs Keops_Mask:$result);
+}
+
+/// An operation on rows of booleans.
+class Keops_Logical<string mnemonic, list<string> names>
+    : Keops_Primitive<mnemonic, names, [SameOperandsAndResultType]> {
+  let arguments = !dag(ins, !foreach(n, names, Keops_Mask), names);
+  let results = (outs Keops_Mask:$result);
 }
 
 /// A reduction: a monoid on `state`, fed by `inputs`. All strings are formulas

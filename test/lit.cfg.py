@@ -9,7 +9,9 @@
 #   %inc     flags that find keops.h
 #   %src %obj  roots of the source and of the build tree
 #   %cmake %llvm_tools
-# Features: numpy x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run clang gcc asan.
+#   %clang %clangxx %clang_format %clang_tidy  those of the pinned LLVM
+# Features: numpy mpmath x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run gcc asan,
+# and clang, clang-format, clang-tidy where those are installed.
 
 import os
 import platform
@@ -50,7 +52,11 @@ substitutions = {
     "%src": config.keops_src_root,
     "%obj": config.keops_obj_root,
     "%llvm_tools": config.llvm_tools_dir,
+    "%llvm_include": config.llvm_include_dir,
     "%clang": os.path.join(config.llvm_tools_dir, "clang"),
+    "%clangxx": os.path.join(config.llvm_tools_dir, "clang++"),
+    "%clang_format": os.path.join(config.llvm_tools_dir, "clang-format"),
+    "%clang_tidy": os.path.join(config.llvm_tools_dir, "clang-tidy"),
 }
 for name in sorted(substitutions, key=len, reverse=True):
     config.substitutions.append((re.escape(name) + r"\b", substitutions[name]))
@@ -85,13 +91,15 @@ if has_module("numpy"):
 if has_module("mpmath"):
     config.available_features.add("mpmath")
 if platform.machine() == "x86_64":
+    flags_here = cpu_flags()
     needed = set()
     for level, flags in LEVELS.items():
         needed |= flags
-        if needed <= cpu_flags():
+        if needed <= flags_here:
             config.available_features.add(level)
-if os.path.exists(substitutions["%clang"]):
-    config.available_features.add("clang")
+for tool in ("clang", "clang-format", "clang-tidy"):
+    if os.path.exists(os.path.join(config.llvm_tools_dir, tool)):
+        config.available_features.add(tool)
 if shutil.which("gcc"):
     config.available_features.add("gcc")
 if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):

@@ -13,10 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX = 200, CLASSES = 3, WIDTH = 640, HEIGHT = 400, COLUMNS = 72, LINES = 22 };
+enum {
+  MAX = 200,
+  CLASSES = 3,
+  WIDTH = 640,
+  HEIGHT = 400,
+  COLUMNS = 72,
+  LINES = 22
+};
 
 static const float LEFT = 0.5f, RIGHT = 7.5f, BOTTOM = -0.3f, TOP = 3.0f;
-static const char *const SPECIES[CLASSES] = {"setosa", "versicolor", "virginica"};
+static const char *const SPECIES[CLASSES] = {"setosa", "versicolor",
+                                             "virginica"};
 
 static float flowers[MAX][2];
 static int32_t species[MAX];
@@ -28,7 +36,8 @@ static int readFlowers(const char *path) {
   if (!file || !fgets(line, sizeof line, file))
     return -1;
   while (count < MAX && fgets(line, sizeof line, file)) {
-    if (sscanf(line, "%*f,%*f,%f,%f,%31s", &flowers[count][0], &flowers[count][1], name) != 3)
+    if (sscanf(line, "%*f,%*f,%f,%f,%31s", &flowers[count][0],
+               &flowers[count][1], name) != 3)
       break;
     for (int c = 0; c < CLASSES; ++c)
       if (strcmp(name, SPECIES[c]) == 0)
@@ -42,7 +51,8 @@ static int readFlowers(const char *path) {
 static void check(keops_status status, const char *what) {
   if (status == KEOPS_OK)
     return;
-  fprintf(stderr, "%s: %s: %s\n", what, keops_status_string(status), keops_last_error());
+  fprintf(stderr, "%s: %s: %s\n", what, keops_status_string(status),
+          keops_last_error());
   exit(1);
 }
 
@@ -53,7 +63,9 @@ static float chooseBandwidth(int count, double *bestScore) {
   *bestScore = -INFINITY;
   for (float s = 0.03f; s < 1.0f; s *= 1.1f) {
     double score = 0;
-    check(left_out_score(NULL, count, count, &s, flowers[0], flowers[0], logDensity), "left_out_score");
+    check(left_out_score(NULL, count, count, &s, flowers[0], flowers[0],
+                         logDensity),
+          "left_out_score");
     for (int i = 0; i < count; ++i)
       score += logDensity[i] / count;
     if (score > *bestScore) {
@@ -80,10 +92,13 @@ static float *densityOnGrid(int count, float s, int width, int height) {
   if (!x || !density)
     exit(1);
   for (int64_t p = 0; p < points; ++p) {
-    x[2 * p] = LEFT + (RIGHT - LEFT) * ((float)(p % width) + 0.5f) / (float)width;
-    x[2 * p + 1] = TOP + (BOTTOM - TOP) * ((float)(p / width) + 0.5f) / (float)height;
+    x[2 * p] =
+        LEFT + (RIGHT - LEFT) * ((float)(p % width) + 0.5f) / (float)width;
+    x[2 * p + 1] =
+        TOP + (BOTTOM - TOP) * ((float)(p / width) + 0.5f) / (float)height;
   }
-  check(class_density(NULL, points, count, &s, x, flowers[0], species, density), "class_density");
+  check(class_density(NULL, points, count, &s, x, flowers[0], species, density),
+        "class_density");
   free(x);
   return density;
 }
@@ -97,7 +112,8 @@ static float highest(const float *density, int64_t size) {
 }
 
 static void paint(const char *path, int count, float s) {
-  static const float hue[CLASSES][3] = {{255, 120, 40}, {70, 210, 110}, {90, 120, 255}};
+  static const float hue[CLASSES][3] = {
+      {255, 120, 40}, {70, 210, 110}, {90, 120, 255}};
   float *density = densityOnGrid(count, s, WIDTH, HEIGHT);
   float most = highest(density, (int64_t)WIDTH * HEIGHT * CLASSES);
   uint8_t *rgb = malloc((size_t)WIDTH * HEIGHT * 3);
@@ -126,7 +142,8 @@ static void paint(const char *path, int count, float s) {
   free(density);
 }
 
-/* The same in characters: a letter where a species leads, upper case where it is dense. */
+/* The same in characters: a letter where a species leads, upper case where it
+ * is dense. */
 static void print(int count, float s) {
   float *density = densityOnGrid(count, s, COLUMNS, LINES);
   float most = highest(density, COLUMNS * LINES * CLASSES);
@@ -135,11 +152,16 @@ static void print(int count, float s) {
       const float *here = density + (row * COLUMNS + column) * CLASSES;
       int c = strongest(here);
       float level = here[c] / most;
-      putchar(level > 0.25f ? "OEI"[c] : level > 0.03f ? "oei"[c] : level > 0.002f ? '.' : ' ');
+      putchar(level > 0.25f    ? "OEI"[c]
+              : level > 0.03f  ? "oei"[c]
+              : level > 0.002f ? '.'
+                               : ' ');
     }
     putchar('\n');
   }
-  printf("o setosa  e versicolor  i virginica   (across: petal length %.1f to %.1f cm, up: width)\n", LEFT, RIGHT);
+  printf("o setosa  e versicolor  i virginica   (across: petal length %.1f to "
+         "%.1f cm, up: width)\n",
+         LEFT, RIGHT);
   free(density);
 }
 
@@ -155,14 +177,16 @@ int main(int argc, char **argv) {
     return 2;
   }
   s = chooseBandwidth(count, &score);
-  printf("%d flowers; bandwidth %.3f cm, mean left-out log-likelihood %.4f\n", count, s, score);
+  printf("%d flowers; bandwidth %.3f cm, mean left-out log-likelihood %.4f\n",
+         count, s, score);
 
-  check(left_out_density(NULL, count, count, &s, flowers[0], flowers[0], species, density[0]),
+  check(left_out_density(NULL, count, count, &s, flowers[0], flowers[0],
+                         species, density[0]),
         "left_out_density");
   for (int i = 0; i < count; ++i)
     right += strongest(density[i]) == species[i];
-  printf("species told from the others' density: %d of %d right (%.1f %%)\n", right, count,
-         100.0 * right / count);
+  printf("species told from the others' density: %d of %d right (%.1f %%)\n",
+         right, count, 100.0 * right / count);
 
   print(count, s);
   paint(picture, count, s);

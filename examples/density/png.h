@@ -17,7 +17,8 @@ static void pngWord(FILE *file, uint32_t *crc, uint32_t word) {
     pngByte(file, crc, (uint8_t)(word >> shift));
 }
 
-static void pngOpenChunk(FILE *file, uint32_t *crc, const char *name, uint32_t length) {
+static void pngOpenChunk(FILE *file, uint32_t *crc, const char *name,
+                         uint32_t length) {
   pngWord(file, crc, length);
   *crc = 0xFFFFFFFFu;
   for (int k = 0; k < 4; ++k)
@@ -31,10 +32,13 @@ static void pngCloseChunk(FILE *file, uint32_t *crc) {
 
 /* `rgb` holds height rows of width pixels of 3 bytes, top row first.
  * Returns 0, or -1 where the file cannot be written. */
-static int writePng(const char *path, int width, int height, const uint8_t *rgb) {
-  static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+static int writePng(const char *path, int width, int height,
+                    const uint8_t *rgb) {
+  static const uint8_t signature[8] = {0x89, 'P',  'N',  'G',
+                                       '\r', '\n', 0x1A, '\n'};
   uint32_t crc = 0, a = 1, b = 0;
-  uint32_t line = 3u * (uint32_t)width + 1; /* each row opens with its filter, 0 */
+  uint32_t line =
+      3u * (uint32_t)width + 1; /* each row opens with its filter, 0 */
   FILE *file = fopen(path, "wb");
   if (!file)
     return -1;

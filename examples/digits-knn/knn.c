@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE = 8, D = SIDE * SIDE, K = 5, CLASSES = 10, MAX = 2000, TRAIN = 1000 };
+enum {
+  SIDE = 8,
+  D = SIDE * SIDE,
+  K = 5,
+  CLASSES = 10,
+  MAX = 2000,
+  TRAIN = 1000
+};
 
 static float pixels[MAX][D];
 static int labels[MAX];
@@ -76,9 +83,11 @@ int main(int argc, char **argv) {
     return 2;
   }
 
-  status = nearest(NULL, tests, TRAIN, pixels[TRAIN], pixels[0], nearest_index[0]);
+  status =
+      nearest(NULL, tests, TRAIN, pixels[TRAIN], pixels[0], nearest_index[0]);
   if (status != KEOPS_OK) {
-    fprintf(stderr, "nearest: %s: %s\n", keops_status_string(status), keops_last_error());
+    fprintf(stderr, "nearest: %s: %s\n", keops_status_string(status),
+            keops_last_error());
     return 1;
   }
 
@@ -87,11 +96,13 @@ int main(int argc, char **argv) {
     if (answer == labels[TRAIN + t]) {
       ++right;
     } else if (shown++ < 2) {
-      printf("a %d taken for a %d; beside it its nearest neighbour:\n", labels[TRAIN + t], answer);
+      printf("a %d taken for a %d; beside it its nearest neighbour:\n",
+             labels[TRAIN + t], answer);
       draw(TRAIN + t, (int)nearest_index[t][0]);
     }
   }
-  printf("%d training digits, %d test digits, %d neighbours\n", TRAIN, tests, K);
+  printf("%d training digits, %d test digits, %d neighbours\n", TRAIN, tests,
+         K);
   printf("accuracy: %.2f %% (%d of %d)\n", 100.0 * right / tests, right, tests);
   return 0;
 }

@@ -29,7 +29,8 @@ int main(void) {
 
   status = gauss_conv(NULL, N, M, &g, x[0], y[0], b, out);
   if (status != KEOPS_OK) {
-    fprintf(stderr, "gauss_conv: %s: %s\n", keops_status_string(status), keops_last_error());
+    fprintf(stderr, "gauss_conv: %s: %s\n", keops_status_string(status),
+            keops_last_error());
     return 1;
   }
 
@@ -38,14 +39,16 @@ int main(void) {
     for (int j = 0; j < M; ++j) {
       double d2 = 0, k;
       for (int d = 0; d < 3; ++d)
-        d2 += ((double)x[i][d] - (double)y[j][d]) * ((double)x[i][d] - (double)y[j][d]);
+        d2 += ((double)x[i][d] - (double)y[j][d]) *
+              ((double)x[i][d] - (double)y[j][d]);
       k = exp(-(double)g * d2);
       sum += k * (double)b[j];
       scale += k * fabs((double)b[j]);
     }
     worst = fmax(worst, fabs((double)out[i] - sum) / scale);
   }
-  printf("out[0] = %.6f, out[%d] = %.6f\n", (double)out[0], N - 1, (double)out[N - 1]);
+  printf("out[0] = %.6f, out[%d] = %.6f\n", (double)out[0], N - 1,
+         (double)out[N - 1]);
   printf("largest error against plain loops in double: %.1e\n", worst);
   return worst < 2e-6 ? 0 : 1;
 }

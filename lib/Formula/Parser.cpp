@@ -1,0 +1,377 @@
+//===- Parser.cpp - declarations
+//--------------------------------------------===//
+
+#include "ParserImpl.h"
+
+using namespace keops;
+using llvm::ArrayRef;
+using llvm::SmallVector;
+using llvm::StringRef;
+using llvm::Twine;
+
+//===----------------------------------------------------------------------===//
+// Tokens and recovery
+//===----------------------------------------------------------------------===//
+
+const Token &Parser::advance() {
+  const Token &token = tokens[position];
+  if (position + 1 < tokens.size())
+    ++position;
+  return token;
+}
+
+bool Parser::consume(TokenKind kind) {
+  if (!at(kind))
+    return false;
+  advance();
+  return true;
+}
+
+void Parser::unexpected(StringRef expected) {
+  // The lexer has reported invalid text already.
+  if (!panic && !at(TokenKind::Invalid))
+    diagnostics.error(peek().range,
+                      "expected " + expected + ", found " + describe(peek()));
+  panic = true;
+}
+
+bool Parser::expect(TokenKind kind, StringRef where) {
+  if (consume(kind))
+    return true;
+  unexpected((spelling(kind) + " " + where).str());
+  return false;
+}
+
+std::optional<Identifier> Parser::expectName(StringRef what) {
+  if (at(TokenKind::Identifier)) {
+    const Token &token = advance();
+    return Identifier{context.copy(token.text), token.range};
+  }
+  if (!panic && isKeyword(peek().text)) {
+    panic = true;
+    diagnostics
+        .error(peek().range,
+               "expected " + what + ", found the keyword '" + peek().text + "'")
+        .repair("choose another name");
+    return std::nullopt;
+  }
+  unexpected(what);
+  return std::nullopt;
+}
+
+void Parser::skipToDeclaration() {
+  while (!at(TokenKind::End) && !startsDeclaration(peek().kind))
+    advance();
+  panic = false;
+}
+
+void Parser::skipToListEnd(TokenKind close) {
+  unsigned open = 0;
+  for (; !at(TokenKind::End) && !startsDeclaration(peek().kind); advance()) {
+    bool opens = at(TokenKind::LeftParen) || at(TokenKind::LeftBracket);
+    bool closes = at(TokenKind::RightParen) || at(TokenKind::RightBracket);
+    if (open == 0 && (closes || at(TokenKind::Comma)))
+      break;
+    open += opens;
+    open -= closes;
+  }
+  if (at(TokenKind::Comma) || at(close))
+    panic = false;
+}
+
+void Parser::parseList(TokenKind close, const Token &openToken,
+                       llvm::function_ref<bool()> parseItem) {
+  if (consume(close))
+    return;
+  while (true) {
+    if (!parseItem() || panic)
+      skipToListEnd(close);
+    if (!at(TokenKind::Comma) && !at(close)) {
+      reportUnclosed(close, openToken);
+      skipToListEnd(close);
+    }
+    if (panic)
+      return;
+    if (consume(TokenKind::Comma) && !at(close))
+      continue;
+    consume(close); // A comma before it is harmless.
+    return;
+  }
+}
+
+void Parser::reportUnclosed(TokenKind close, const Token &open) {
+  bool invalid = at(TokenKind::Invalid);
+  if (!panic && !invalid &&
+      (at(TokenKind::End) || startsDeclaration(peek().kind)))
+    diagnostics.error(open.range, spelling(open.kind) + " is never closed")
+        .repair("add " + spelling(close) + " before " +
+                (at(TokenKind::End) ? "the end" : "the next declaration"));
+  else if (!panic && !invalid)
+    diagnostics
+        .error(peek().range, "expected ',' or " + spelling(close) + ", found " +
+                                 describe(peek()))
+        .highlight(open.range);
+  panic = true;
+}
+
+//===----------------------------------------------------------------------===//
+// Declarations
+//===----------------------------------------------------------------------===//
+
+FileAST Parser::parseFile(FileId file) {
+  FileAST result;
+  result.file = file;
+  while (!at(TokenKind::End)) {
+    if (!startsDeclaration(peek().kind))
+      unexpected("a declaration ('import', 'const', 'def' or 'kernel')");
+    else if (std::optional<Decl> decl = parseDecl())
+      result.decls.push_back(*decl);
+    if (panic || !startsDeclaration(peek().kind)) {
+      if (!panic && !at(TokenKind::End))
+        unexpected("an operator or the next declaration");
+      skipToDeclaration();
+    }
+  }
+  return result;
+}
+
+std::optional<Decl> Parser::parseDecl() {
+  Decl decl;
+  switch (peek().kind) {
+  case TokenKind::KwImport:
+    decl.import = parseImport();
+    break;
+  case TokenKind::KwConst:
+    decl.constant = parseConst();
+    break;
+  case TokenKind::KwDef:
+    decl.def = parseDef();
+    break;
+  default:
+    decl.kernel = parseKernel();
+    break;
+  }
+  if (decl.import || decl.constant || decl.def || decl.kernel)
+    return decl;
+  return std::nullopt;
+}
+
+const ImportDecl *Parser::parseImport() {
+  SourceRange start = advance().range;
+  if (!at(TokenKind::String)) {
+    unexpected(
+        "the path of a file in quotes, as in 'import \"std/kernels.kop\"'");
+    return nullptr;
+  }
+  const Token &path = advance();
+  return context.create<ImportDecl>(
+      ImportDecl{rangeFrom(start), context.copy(path.text), path.range});
+}
+
+/// `= expr`; `what` completes "expected '=' ...".
+const Expr *Parser::parseDefinition(StringRef what) {
+  if (!expect(TokenKind::Assign, what))
+    return context.create<ErrorExpr>(peek().range);
+  return parseExpr();
+}
+
+const ConstDecl *Parser::parseConst() {
+  const Token &keyword = advance();
+  std::optional<Identifier> name = expectName("the name of the constant");
+  if (!name)
+    return nullptr;
+  const Expr *value = nullptr;
+  if (at(TokenKind::Assign))
+    value = parseDefinition("before the value of the constant");
+  return context.create<ConstDecl>(
+      ConstDecl{rangeFrom(keyword.range), *name, value,
+                context.copy(StringRef(keyword.doc))});
+}
+
+const DefDecl *Parser::parseDef() {
+  const Token &keyword = advance();
+  std::optional<Identifier> name = expectName("the name of the function");
+  if (!name)
+    return nullptr;
+  unsigned before = diagnostics.errorCount();
+  SmallVector<Identifier> params;
+  const Token &open = peek();
+  if (!expect(TokenKind::LeftParen, "before the parameters of the function"))
+    return nullptr;
+  parseList(TokenKind::RightParen, open, [&] {
+    std::optional<Identifier> param = expectName("the name of a parameter");
+    if (param)
+      params.push_back(*param);
+    return param.has_value();
+  });
+  bool broken = diagnostics.errorCount() != before;
+  const Expr *body = parseDefinition("before the body of the function");
+  return context.create<DefDecl>(
+      DefDecl{rangeFrom(keyword.range), *name,
+              context.copy(ArrayRef<Identifier>(params)), body,
+              context.copy(StringRef(keyword.doc)), broken});
+}
+
+const KernelDecl *Parser::parseKernel() {
+  const Token &keyword = advance();
+  std::optional<Identifier> name = expectName("the name of the kernel");
+  if (!name)
+    return nullptr;
+  unsigned before = diagnostics.errorCount();
+  KernelDecl kernel;
+  kernel.name = *name;
+  kernel.doc = context.copy(StringRef(keyword.doc));
+  const Token &open = peek();
+  if (consume(TokenKind::LeftParen)) {
+    kernel.hasVariables = true;
+    SmallVector<VariableDecl> variables;
+    parseList(TokenKind::RightParen, open, [&] {
+      std::optional<VariableDecl> variable = parseVariable();
+      if (variable)
+        variables.push_back(*variable);
+      return variable.has_value();
+    });
+    kernel.variables = context.copy(ArrayRef<VariableDecl>(variables));
+    if (consume(TokenKind::Arrow))
+      kernel.results = parseResults();
+  } else if (!at(TokenKind::Assign)) {
+    unexpected("'(' before the variables of the kernel");
+    return nullptr;
+  }
+  kernel.isBroken = diagnostics.errorCount() != before;
+  kernel.body = parseDefinition("before the formula of the kernel");
+  kernel.range = rangeFrom(keyword.range);
+  return context.create<KernelDecl>(kernel);
+}
+
+std::optional<VariableDecl> Parser::parseVariable() {
+  VariableDecl variable;
+  SourceRange start = peek().range;
+  bool roleThenName =
+      at(TokenKind::Identifier) && peek(1).kind == TokenKind::Identifier;
+  if (at(TokenKind::Identifier) && !roleThenName) {
+    if (!panic)
+      diagnostics.error(start, "variable '" + peek().text + "' has no role")
+          .note("a role is 'i' (one row per output index), 'j' (one row per "
+                "reduced index) or 'param' (one row)")
+          .repair("write 'param " + peek().text + "', 'i " + peek().text +
+                  "' or 'j " + peek().text + "'");
+    panic = true;
+    return std::nullopt;
+  }
+  if (roleThenName) {
+    const Token &role = advance();
+    variable.roleRange = role.range;
+    if (role.text == "i")
+      variable.role = Role::I;
+    else if (role.text == "j")
+      variable.role = Role::J;
+    else if (role.text != "param")
+      diagnostics.error(role.range, "'" + role.text + "' is not a role")
+          .note("a role is 'i' (one row per output index), 'j' (one row per "
+                "reduced index) or 'param' (one row)");
+  }
+  std::optional<Identifier> name = expectName("a variable, as in 'i x[3]'");
+  if (!name)
+    return std::nullopt;
+  variable.name = *name;
+  variable.dims = parseDims();
+  if (!panic && consume(TokenKind::Colon)) {
+    std::optional<Identifier> type =
+        expectName("an element type, as in ': f64'");
+    if (!type)
+      return std::nullopt;
+    variable.type = *type;
+  }
+  variable.range = rangeFrom(start);
+  return variable;
+}
+
+ArrayRef<const Expr *> Parser::parseDims() {
+  const Token &open = peek();
+  if (!consume(TokenKind::LeftBracket))
+    return {};
+  SmallVector<const Expr *> dims;
+  parseList(TokenKind::RightBracket, open, [&] {
+    dims.push_back(parseExpr());
+    return !panic;
+  });
+  if (dims.empty() && !panic)
+    diagnostics.error(rangeFrom(open.range), "a dimension is missing")
+        .note("write '[3]' for a vector, '[2, 3]' for a matrix, nothing for a "
+              "number");
+  if (dims.size() > 2) {
+    diagnostics
+        .error(rangeFrom(open.range),
+               Twine(dims.size()) +
+                   " dimensions given; a variable has at most two")
+        .note("write '[3]' for a vector, '[2, 3]' for a matrix, nothing for a "
+              "number");
+    dims.resize(2);
+  }
+  return context.copy(ArrayRef<const Expr *>(dims));
+}
+
+std::optional<ResultDecl> Parser::parseResult() {
+  SourceRange start = peek().range;
+  std::optional<Identifier> name = expectName("the name of a result");
+  if (!name)
+    return std::nullopt;
+  ResultDecl result;
+  result.name = *name;
+  result.dims = parseDims();
+  result.range = rangeFrom(start);
+  return result;
+}
+
+/// `(a[K], b[K])`, or one result without parentheses.
+ArrayRef<ResultDecl> Parser::parseResults() {
+  SmallVector<ResultDecl> results;
+  auto parseOne = [&] {
+    std::optional<ResultDecl> result = parseResult();
+    if (result)
+      results.push_back(*result);
+    return result.has_value();
+  };
+  const Token &open = peek();
+  if (!consume(TokenKind::LeftParen)) {
+    parseOne();
+    return context.copy(ArrayRef<ResultDecl>(results));
+  }
+  parseList(TokenKind::RightParen, open, parseOne);
+  if (results.empty() && !panic)
+    diagnostics.error(rangeFrom(open.range), "no result is named")
+        .repair("name at least one, or leave '->' out: a single result is "
+                "called 'out'");
+  return context.copy(ArrayRef<ResultDecl>(results));
+}
+
+//===----------------------------------------------------------------------===//
+// Entry points
+//===----------------------------------------------------------------------===//
+
+FileAST keops::parseFile(FileId file, ASTContext &context,
+                         DiagnosticEngine &diagnostics) {
+  return Parser(file, context, diagnostics).parseFile(file);
+}
+
+const Expr *keops::parseExpression(FileId file, ASTContext &context,
+                                   DiagnosticEngine &diagnostics) {
+  unsigned before = diagnostics.errorCount();
+  const Expr *expr = Parser(file, context, diagnostics).parseWhole();
+  return diagnostics.errorCount() == before ? expr : nullptr;
+}
+
+llvm::Expected<std::unique_ptr<ParsedExpression>>
+ParsedExpression::parse(StringRef text, StringRef name) {
+  auto parsed = std::make_unique<ParsedExpression>();
+  DiagnosticEngine diagnostics(parsed->sources);
+  FileId file = parsed->sources.addBuffer(text, name);
+  parsed->expression = parseExpression(file, parsed->context, diagnostics);
+  if (parsed->expression)
+    return parsed;
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  diagnostics.print(os);
+  return llvm::createStringError(StringRef(message).rtrim());
+}

@@ -5,8 +5,11 @@
  * everything the runtime must know: shapes to check, passes to run, one set of
  * functions per CPU variant. Users never include this file.
  *
- * The structures only grow at their end and carry their version, so libraries
- * made by different versions of keopsc work with the newest runtime linked.
+ * The structures only grow at their end and carry their version; an entry point
+ * whose contract changes gets a new name (keops_rt_call_v2) and the old one
+ * stays. So libraries made by different versions of keopsc link into one
+ * program: each asks for the entry point it knows, and any copy of the runtime
+ * that has it will do.
  *
  * Vocabulary: a pass reduces over one axis. Its *rows* are the axis that is
  * kept, its *columns* the axis that is reduced; a full reduction (`_ij`) has
@@ -50,8 +53,10 @@ typedef struct keops_rt_argument {
 
 /** What compiled code sees of a call. */
 typedef struct keops_rt_frame {
-  void *const *args;   /**< inputs, then outputs, in the order of the C function */
-  void *const *stored; /**< finished reductions that one pass leaves to later ones */
+  /** Inputs, then outputs, in the order of the C function. */
+  void *const *args;
+  /** Finished reductions that one pass leaves to later ones. */
+  void *const *stored;
   int64_t ni, nj;
 } keops_rt_frame;
 
@@ -59,38 +64,50 @@ typedef struct keops_rt_frame {
  * The functions of one pass for one CPU variant. `state` and `scratch` are
  * 64-byte aligned. A state holds `rows` rows (at most block_rows) of partial
  * reductions; its layout is known to the compiled code alone.
+ *
+ * The ranges may have any length, 0 columns included (the state is then the
+ * identity); r0 is a multiple of block_rows. Arrays hold ni or nj rows and
+ * nothing beyond: reads are masked. Functions run on any thread, several at
+ * once with different states, in the default floating-point mode.
  */
 typedef struct keops_rt_pass_code {
-  /** Sets state to rows [r0, r1) reduced over columns [c0, c1). SIMD over rows. */
+  /** Sets state to rows [r0, r1) reduced over columns [c0, c1). SIMD over
+   *  rows. */
   void (*accumulate)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
                      int64_t c0, int64_t c1, void *state, void *scratch);
   /** The same result layout, SIMD over columns: for few rows. May be NULL. */
   void (*accumulate_few)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
                          int64_t c0, int64_t c1, void *state, void *scratch);
-  /** state = state merged with other, which covers later columns. */
+  /** state = state merged with other, which covers later columns (or, for full
+   *  reductions that were folded, with rows = 1, later rows). NULL: columns are
+   *  not split. */
   void (*merge)(int64_t rows, void *state, const void *other);
   /** Full reductions: merges rows 1.. of state into row 0, in order. */
   void (*fold)(int64_t rows, void *state);
   /** Writes the results (or stored values) of rows [r0, r1). A full reduction
-   *  is finished once, with r0 = 0 and r1 = 1. */
+   *  is finished once, with r0 = 0 and r1 = 1. A map has no state to read. */
   void (*finish)(const keops_rt_frame *frame, int64_t r0, int64_t r1,
                  const void *state, void *scratch);
   int64_t scratch_bytes; /**< scratch one worker needs */
 } keops_rt_pass_code;
 
-/** One pass over the pairs, or (without column axis) a map over the rows alone. */
+/** One pass over the pairs, or (without column axis) a map over the rows. */
 typedef struct keops_rt_pass {
-  int32_t row_axis;      /**< axis of the rows; KEOPS_RT_PARAM: one row, as for
-                              sum_j of a formula that depends on j alone */
-  int32_t column_axis;   /**< axis reduced over; KEOPS_RT_PARAM: none, the pass
-                              is a map over its rows and only finish runs */
-  int32_t is_full;       /**< 1: `_ij`; rows i, columns j, both are reduced */
+  /** Axis of the rows; KEOPS_RT_PARAM: one row, as for sum_j of a formula that
+   *  depends on j alone. */
+  int32_t row_axis;
+  /** Axis reduced over; KEOPS_RT_PARAM: none, the pass is a map over its rows
+   *  and only finish runs. */
+  int32_t column_axis;
+  int32_t is_full; /**< 1: `_ij`; rows i, columns j, both are reduced */
   int32_t reserved;
-  int64_t block_rows;    /**< most rows of one state */
-  int64_t few_rows;      /**< up to this many rows accumulate_few is used */
-  int64_t min_columns;   /**< columns are split in pieces of at least this many */
-  int64_t state_bytes;   /**< bytes of a state of block_rows rows */
-  int64_t pair_cost;     /**< operations per pair, for the choice to start threads */
+  int64_t block_rows;  /**< most rows of one state */
+  int64_t few_rows;    /**< row blocks up to this long use accumulate_few */
+  int64_t min_columns; /**< columns are split in pieces of at least this many */
+  int64_t state_bytes; /**< bytes of a state of block_rows rows */
+  /** Operations per pair (per row, for a map): how the runtime tells a small
+   *  problem. One multiplication counts 1, an exponential about 8. */
+  int64_t pair_cost;
 } keops_rt_pass;
 
 /** A finished reduction kept between passes: rows along axis, bytes per row. */
@@ -100,15 +117,19 @@ typedef struct keops_rt_stored {
   int64_t row_bytes;
 } keops_rt_stored;
 
-/** One CPU variant: an LLVM CPU name the runtime knows how to detect. */
+/** One CPU variant. */
 typedef struct keops_rt_variant {
-  const char *cpu; /**< "x86-64-v2", "x86-64-v3", "x86-64-v4", "native:...", or any: see cpu_features */
-  /** NULL, or comma-separated features that must be present ("avx2,fma,..."). */
+  /** "x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4" and "generic" are known to
+   *  the runtime; "native:NAME" or any other LLVM CPU name needs features. */
+  const char *cpu;
+  /** Comma-separated LLVM features that the code uses ("avx2,fma"; "+avx2" is
+   *  the same, "-avx" asks for nothing); all must be present. NULL: those of
+   *  the level named above. */
   const char *features;
   const keops_rt_pass_code *passes; /**< num_passes entries */
 } keops_rt_variant;
 
-/** Everything about a kernel. Variants are ordered from best to most general. */
+/** Everything about a kernel. Variants are ordered from best to general. */
 typedef struct keops_rt_kernel {
   int32_t abi_version;
   int32_t num_args;
@@ -129,7 +150,8 @@ keops_status keops_rt_call_v1(const keops_rt_kernel *kernel,
                               const keops_options *options, int64_t ni,
                               int64_t nj, void *const *args);
 
-/** Bytes of workspace the same call would use beyond inputs and outputs. */
+/** Bytes that the same call would ask of the caller's allocator: 0 when it fits
+ *  on the stack. 0 with a message in keops_last_error when it would fail. */
 size_t keops_rt_workspace_bytes_v1(const keops_rt_kernel *kernel,
                                    const keops_options *options, int64_t ni,
                                    int64_t nj);

@@ -45,27 +45,43 @@
 extern "C" {
 #endif
 
-/** What a call says. The numbers are fixed; new statuses are added at the end. */
+/** What a call says. The numbers are fixed; new ones are added at the end. */
 typedef enum keops_status {
   KEOPS_OK = 0,
-  KEOPS_ERROR_NULL_POINTER = 1,     /**< an array with elements is NULL */
-  KEOPS_ERROR_NEGATIVE_EXTENT = 2,  /**< ni or nj is negative */
-  KEOPS_ERROR_EXTENT_TOO_LARGE = 3, /**< an array would exceed the address space,
-                                         or ni * nj an int64_t where it must not */
-  KEOPS_ERROR_MISALIGNED = 4,       /**< an array is not aligned to its elements */
-  KEOPS_ERROR_OVERLAP = 5,          /**< a result overlaps another array */
-  KEOPS_ERROR_INVALID_OPTIONS = 6,  /**< a field of keops_options makes no sense */
-  KEOPS_ERROR_UNKNOWN_DEVICE = 7,   /**< options->device is no keops_device */
-  KEOPS_ERROR_NO_DEVICE = 8,        /**< no driver, no such device, or no code for it */
-  KEOPS_ERROR_NO_VARIANT = 9,       /**< no code in the library that this machine runs */
-  KEOPS_ERROR_OUT_OF_MEMORY = 10,   /**< malloc or the caller's allocator failed */
-  KEOPS_ERROR_WORKSPACE_TOO_SMALL = 11, /**< less than NAME_workspace_bytes says */
-  KEOPS_ERROR_NOT_SUPPORTED = 12,   /**< a field reserved for a later version is set */
-  KEOPS_ERROR_VERSION = 13,         /**< the kernel needs a newer runtime */
-  KEOPS_ERROR_PARALLEL_FOR = 14,    /**< keops_parallel_for did not run every task */
-  KEOPS_ERROR_CANCELLED = 15,       /**< the progress callback asked to stop */
-  KEOPS_ERROR_DEVICE = 16,          /**< the device's driver reported an error */
-  KEOPS_ERROR_POINTER_LOCATION = 17 /**< an array is not where options say it is */
+  /** An array with elements is NULL. */
+  KEOPS_ERROR_NULL_POINTER = 1,
+  /** ni or nj is negative. */
+  KEOPS_ERROR_NEGATIVE_EXTENT = 2,
+  /** An array would exceed the address space, or ni * nj a 64-bit index. */
+  KEOPS_ERROR_EXTENT_TOO_LARGE = 3,
+  /** An array is not aligned to its elements. */
+  KEOPS_ERROR_MISALIGNED = 4,
+  /** A result overlaps another array. */
+  KEOPS_ERROR_OVERLAP = 5,
+  /** A field of keops_options makes no sense. */
+  KEOPS_ERROR_INVALID_OPTIONS = 6,
+  /** options->device is no keops_device. */
+  KEOPS_ERROR_UNKNOWN_DEVICE = 7,
+  /** No driver, no such device, or no code for it in the library. */
+  KEOPS_ERROR_NO_DEVICE = 8,
+  /** The library has no code that this machine runs. */
+  KEOPS_ERROR_NO_VARIANT = 9,
+  /** malloc or the caller's allocator failed. */
+  KEOPS_ERROR_OUT_OF_MEMORY = 10,
+  /** options->workspace is smaller than NAME_workspace_bytes says. */
+  KEOPS_ERROR_WORKSPACE_TOO_SMALL = 11,
+  /** A field reserved for a later version is set. */
+  KEOPS_ERROR_NOT_SUPPORTED = 12,
+  /** The kernel needs a newer runtime. */
+  KEOPS_ERROR_VERSION = 13,
+  /** The function given to keops_set_parallel_for did not run every task. */
+  KEOPS_ERROR_PARALLEL_FOR = 14,
+  /** The progress callback asked to stop. */
+  KEOPS_ERROR_CANCELLED = 15,
+  /** The device's driver reported an error. */
+  KEOPS_ERROR_DEVICE = 16,
+  /** An array is not where the options say it is. */
+  KEOPS_ERROR_POINTER_LOCATION = 17
 } keops_status;
 
 /** Where a call runs. */
@@ -73,9 +89,12 @@ typedef enum keops_device { KEOPS_CPU = 0, KEOPS_CUDA = 1 } keops_device;
 
 /** Where the arrays of a call live. */
 typedef enum keops_location {
-  KEOPS_LOCATION_AUTO = 0,  /**< host for KEOPS_CPU; asked of the driver otherwise */
-  KEOPS_LOCATION_HOST = 1,  /**< all in host memory */
-  KEOPS_LOCATION_DEVICE = 2 /**< all in the device's memory (or managed memory) */
+  /** Host for KEOPS_CPU; asked of the driver otherwise. */
+  KEOPS_LOCATION_AUTO = 0,
+  /** All in host memory. */
+  KEOPS_LOCATION_HOST = 1,
+  /** All in the device's memory, or in managed memory. */
+  KEOPS_LOCATION_DEVICE = 2
 } keops_location;
 
 /**
@@ -155,11 +174,13 @@ typedef struct keops_options {
 } keops_options;
 
 /** Every field at its default. */
+/* clang-format off */
 #define KEOPS_OPTIONS_INIT                                                     \
-  {                                                                            \
-    sizeof(keops_options), 0, 0, NULL, 0, 0, NULL, 0, NULL, NULL, NULL, NULL,  \
-        NULL, 0, NULL, NULL, NULL, NULL                                        \
-  }
+  { sizeof(keops_options), 0, 0, NULL, 0, 0, /* device to threads */           \
+    NULL, 0, NULL, NULL, NULL,               /* workspace, allocator */        \
+    NULL, NULL,                              /* progress */                    \
+    0, NULL, NULL, NULL, NULL }              /* batch, ranges */
+/* clang-format on */
 
 /** The name of a status, as "KEOPS_ERROR_OVERLAP"; never NULL. */
 KEOPS_API const char *keops_status_string(keops_status status);

@@ -61,6 +61,8 @@ public:
   /// Takes a copy of `text`, shown under `name`.
   FileId addBuffer(llvm::StringRef text, llvm::StringRef name);
 
+  /// Texts are numbered from 0.
+  FileId fileCount() const { return static_cast<FileId>(texts.size()); }
   llvm::StringRef text(FileId file) const;
   llvm::StringRef text(SourceRange range) const;
   llvm::StringRef name(FileId file) const;

@@ -9,6 +9,7 @@
 #   %inc     flags that find keops.h
 #   %src %obj  roots of the source and of the build tree
 #   %cmake %llvm_tools
+#   %cpu_variants  names for KEOPS_CPU_VARIANT that this machine runs, by commas
 #   %clang %clangxx %clang_format %clang_tidy  those of the pinned LLVM
 # Features: numpy mpmath x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run gcc asan,
 # and clang, clang-format, clang-tidy where those are installed.
@@ -86,6 +87,7 @@ LEVELS = {
     "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
 }
 
+variants = []
 if has_module("numpy"):
     config.available_features.add("numpy")
 if has_module("mpmath"):
@@ -97,6 +99,8 @@ if platform.machine() == "x86_64":
         needed |= flags
         if needed <= flags_here:
             config.available_features.add(level)
+            variants.append(level)
+config.substitutions.append((r"%cpu_variants\b", ",".join(variants) or "''"))
 for tool in ("clang", "clang-format", "clang-tidy"):
     if os.path.exists(os.path.join(config.llvm_tools_dir, tool)):
         config.available_features.add(tool)

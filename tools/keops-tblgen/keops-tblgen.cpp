@@ -1,0 +1,48 @@
+//===- keops-tblgen.cpp - tables, documentation and tests from records ----===//
+//
+// Reads dialects/keops/*.td and writes what the option asks for. Whatever it
+// writes, it checks every formula first and fails on the first wrong record.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitters.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/TableGen/Main.h"
+#include "llvm/TableGen/Record.h"
+
+using namespace keops::tblgen;
+using namespace llvm;
+
+namespace {
+enum class Output { PrimitiveTable, ReductionTable };
+} // namespace
+
+static cl::opt<Output> output(
+    cl::desc("What to write:"), cl::Required,
+    cl::values(clEnumValN(Output::PrimitiveTable, "gen-primitive-table",
+                          "C++ table of the primitives"),
+               clEnumValN(Output::ReductionTable, "gen-reduction-table",
+                          "C++ table of the reductions")));
+
+static bool write(raw_ostream &os, const RecordKeeper &records) {
+  switch (output) {
+  case Output::PrimitiveTable:
+    emitPrimitiveTable(readPrimitives(records), os);
+    return false;
+  case Output::ReductionTable:
+    emitReductionTable(readReductions(records), os);
+    return false;
+  }
+  return true;
+}
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "records of the keops dialect\n");
+  return TableGenMain(argv[0],
+                      [](raw_ostream &os, const RecordKeeper &records) {
+                        return write(os, records);
+                      });
+}

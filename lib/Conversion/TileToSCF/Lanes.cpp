@@ -1,0 +1,119 @@
+//===- Lanes.cpp - loads, stores and loops on lanes ------------------------===//
+
+#include "Lanes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace keops;
+
+int64_t keops::elementBytes(Type element) {
+  return std::max<int64_t>(element.getIntOrFloatBitWidth() / 8, 1);
+}
+
+Value LaneBuilder::index(int64_t value) {
+  return arith::ConstantOp::create(*this, getI64IntegerAttr(value));
+}
+
+Value LaneBuilder::add(Value a, Value b) {
+  return arith::AddIOp::create(*this, a, b);
+}
+
+Value LaneBuilder::add(Value a, int64_t b) {
+  return b == 0 ? a : add(a, index(b));
+}
+
+Value LaneBuilder::sub(Value a, Value b) {
+  return arith::SubIOp::create(*this, a, b);
+}
+
+Value LaneBuilder::mul(Value a, Value b) {
+  return arith::MulIOp::create(*this, a, b);
+}
+
+Value LaneBuilder::mul(Value a, int64_t b) {
+  return b == 1 ? a : mul(a, index(b));
+}
+
+Value LaneBuilder::min(Value a, Value b) {
+  return arith::MinSIOp::create(*this, a, b);
+}
+
+Value LaneBuilder::roundDown(Value value, int64_t step) {
+  if (step == 1)
+    return value;
+  if (llvm::isPowerOf2_64(step))
+    return arith::AndIOp::create(*this, value, index(-step));
+  Value rest = arith::RemSIOp::create(*this, value, index(step));
+  return sub(value, rest);
+}
+
+Value LaneBuilder::element(Value base, Type type, Value offset) {
+  return LLVM::GEPOp::create(*this, base.getType(), type, base,
+                             ArrayRef<LLVM::GEPArg>{offset});
+}
+
+Value LaneBuilder::bytes(Value base, int64_t offset) {
+  if (offset == 0)
+    return base;
+  return LLVM::GEPOp::create(
+      *this, base.getType(), getI8Type(), base,
+      ArrayRef<LLVM::GEPArg>{index(offset)});
+}
+
+Value LaneBuilder::loadScalar(Value pointer, Type type) {
+  return LLVM::LoadOp::create(*this, type, pointer, elementBytes(type));
+}
+
+void LaneBuilder::storeScalar(Value value, Value pointer) {
+  LLVM::StoreOp::create(*this, value, pointer, elementBytes(value.getType()));
+}
+
+Value LaneBuilder::loadLanes(Value pointer, Type element, int64_t lanes) {
+  return LLVM::LoadOp::create(*this, VectorType::get({lanes}, element), pointer,
+                              elementBytes(element));
+}
+
+void LaneBuilder::storeLanes(Value value, Value pointer) {
+  Type element = cast<VectorType>(value.getType()).getElementType();
+  LLVM::StoreOp::create(*this, value, pointer, elementBytes(element));
+}
+
+Value LaneBuilder::splat(Value scalar, int64_t lanes) {
+  return vector::BroadcastOp::create(
+      *this, VectorType::get({lanes}, scalar.getType()), scalar);
+}
+
+Value LaneBuilder::extract(Value vector, int64_t lane) {
+  return vector::ExtractOp::create(*this, vector, lane);
+}
+
+Value LaneBuilder::laneNumbers(int64_t lanes) {
+  SmallVector<int64_t> numbers(llvm::seq<int64_t>(0, lanes));
+  return constantLanes(DenseElementsAttr::get(
+      VectorType::get({lanes}, getI64Type()), ArrayRef<int64_t>(numbers)));
+}
+
+Value LaneBuilder::constantLanes(TypedAttr value) {
+  return arith::ConstantOp::create(*this, value);
+}
+
+SmallVector<Value> LaneBuilder::loop(Value from, Value to, int64_t step,
+                                     ValueRange init, LoopBody body) {
+  auto loop = scf::ForOp::create(
+      *this, from, to, index(step), init,
+      [&](OpBuilder &, Location, Value i, ValueRange carried) {
+        SmallVector<Value> next = body(i, carried);
+        scf::YieldOp::create(*this, next);
+      });
+  return SmallVector<Value>(loop.getResults());
+}
+
+void LaneBuilder::loop(Value from, Value to, int64_t step,
+                       llvm::function_ref<void(Value)> body) {
+  loop(from, to, step, ValueRange(), [&](Value i, ValueRange) {
+    body(i);
+    return SmallVector<Value>();
+  });
+}

@@ -1,0 +1,150 @@
+//===- Staging.cpp - one side's rows, brought where the pairs read them ----===//
+//
+// A staged buffer holds component d of row r at [d * block + r]: lanes read it
+// with one vector load, the other side with one scalar load per row. Leaves
+// whose rows lie in lanes are transposed into such buffers; leaves of the other
+// side are read where they are. What a stage computes is computed with rows in
+// lanes, whichever side it is, and is always a buffer.
+//
+//===----------------------------------------------------------------------===//
+
+#include "NestLowering.h"
+
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace keops;
+
+/// Rows wider than this are copied in a loop rather than element by element.
+static constexpr int64_t copyUnroll = 8;
+
+/// Copies rows [begin, begin + count) of a leaf into its buffer; rows up to the
+/// next multiple of `padTo` repeat the last one, so that lanes beyond the end
+/// compute something harmless.
+void NestLowering::transposeLeaf(Side &side, Value row, int64_t padTo) {
+  Leaf leaf = *leafOf(row);
+  Value buffer = side.buffers.lookup(row);
+  Value padded = b.roundDown(b.add(side.count, padTo - 1), padTo);
+  Value last = b.add(side.count, -1);
+  b.loop(b.index(0), padded, 1, [&](Value r) {
+    Value source = b.add(side.begin, b.min(r, last));
+    auto copy = [&](Component d) {
+      Value value = loadElement(leaf, source, d);
+      Value offset = b.add(b.mul(d.value(b), side.block), r);
+      b.storeScalar(value, b.element(buffer, leaf.compute, offset));
+    };
+    if (leaf.dim <= copyUnroll)
+      for (int64_t d = 0; d < leaf.dim; ++d)
+        copy(d);
+    else
+      b.loop(b.index(0), b.index(leaf.dim), 1,
+             [&](Value d) { copy(Component(d, 0)); });
+  });
+}
+
+/// Decides what of a side is brought into buffers, and allocates them: leaves
+/// that lanes will read (as fields, or to compute other fields) and everything
+/// the stage computes.
+void NestLowering::prepareSide(Side &side, bool inLanes) {
+  for (Value field : fieldsOf(*side.stage))
+    if (!leafOf(field))
+      side.computed.insert(field);
+    else if (inLanes)
+      side.leaves.insert(field);
+  for (Operation &op : side.stage->front().without_terminator())
+    for (Value operand : op.getOperands())
+      if (auto leaf = leafOf(operand))
+        if (leaf->axis != Axis::none)
+          side.leaves.insert(operand);
+  for (auto *rows : {&side.leaves, &side.computed})
+    for (Value row : *rows)
+      side.buffers[row] = scratch(rowSize(row) * side.block *
+                                  elementBytes(rowElement(row.getType())));
+}
+
+static Value addLanes(LaneBuilder &b, Value x, Value y) {
+  return AddOp::create(b, x.getType(), x, y);
+}
+
+/// Brings a block of one side into its buffers; `padTo` rows are read together.
+void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
+  for (Value leaf : side.leaves)
+    transposeLeaf(side, leaf, padTo);
+  if (side.computed.empty())
+    return;
+
+  RegisterTile tile{lanes, 1, 1};
+  llvm::SetVector<Value> &leaves = side.leaves, &computed = side.computed;
+  b.loop(b.index(0), side.count, lanes, [&](Value r) {
+    RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
+    for (Value leaf : leaves)
+      evaluator.bind(leaf, lanesSource(side, leaf, r, tile));
+    Value number = b.splat(b.add(side.begin, r), lanes);
+    evaluator.setIndex(side.axis, {{addLanes(b, number, b.laneNumbers(lanes))},
+                                   true, false});
+    evaluator.evaluate(side.stage->front());
+    for (Value field : computed) {
+      Type element = rowElement(field.getType());
+      Value buffer = side.buffers.lookup(field);
+      auto keep = [&](Component d) {
+        Value value = evaluator.at(evaluator.component(field, d), 0, 0);
+        Value offset = b.add(b.mul(d.value(b), side.block), r);
+        b.storeLanes(value, b.element(buffer, element, offset));
+      };
+      if (rowSize(field) <= schedule.getUnroll())
+        for (int64_t d = 0; d < rowSize(field); ++d)
+          keep(d);
+      else
+        evaluator.loop(0, rowSize(field), ValueRange(),
+                       [&](Value d, ValueRange) {
+                         keep(Component(d, 0));
+                         return SmallVector<Value>();
+                       });
+    }
+  });
+}
+
+/// Lanes of a staged row: `tile.groups` vectors from row `first` on.
+RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
+                                               Value first, RegisterTile tile) {
+  Value buffer = side.buffers.lookup(field);
+  Type element = rowElement(field.getType());
+  int64_t block = side.block;
+  return [this, buffer, element, block, first, tile](Component d) {
+    Copies copies;
+    copies.perLaneGroup = true;
+    Value offset = b.add(b.mul(d.value(b), block), first);
+    for (int64_t g = 0; g < tile.groups; ++g)
+      copies.values.push_back(b.loadLanes(
+          b.element(buffer, element, b.add(offset, g * tile.lanes)), element,
+          tile.lanes));
+    return copies;
+  };
+}
+
+/// One row after the other, in every lane: `tile.others` rows from `first` on,
+/// counted from the beginning of the side's block.
+RowEvaluator::Source NestLowering::otherSource(const Side &side, Value field,
+                                               Value first, RegisterTile tile) {
+  Value buffer = side.buffers.lookup(field);
+  std::optional<Leaf> leaf = leafOf(field);
+  Type element = rowElement(field.getType());
+  Value begin = side.begin;
+  int64_t block = side.block;
+  return [this, buffer, leaf, element, begin, block, first, tile](Component d) {
+    Copies copies;
+    copies.perOther = true;
+    for (int64_t o = 0; o < tile.others; ++o) {
+      Value row = b.add(first, o);
+      Value scalar;
+      if (leaf) {
+        scalar = loadElement(*leaf, b.add(begin, row), d);
+      } else {
+        Value offset = b.add(b.mul(d.value(b), block), row);
+        scalar = b.loadScalar(b.element(buffer, element, offset), element);
+      }
+      copies.values.push_back(b.splat(scalar, tile.lanes));
+    }
+    return copies;
+  };
+}

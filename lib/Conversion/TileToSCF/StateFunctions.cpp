@@ -1,0 +1,169 @@
+//===- StateFunctions.cpp - merge, fold and finish -------------------------===//
+//
+// What happens to states after the loops: states of later columns are merged
+// into earlier ones, the rows of a full reduction into its first row, and
+// finished rows are written where the nest's places say.
+//
+//===----------------------------------------------------------------------===//
+
+#include "NestLowering.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace keops;
+
+MemoryView NestLowering::stateView(const AccumulatorLayout &acc, Value base,
+                                   Value row, int64_t lanes) {
+  SmallVector<MemoryView::Place> places;
+  for (const StateComponent &component : acc.state)
+    places.push_back(
+        {b.bytes(base, component.offset), component.total, component.dim});
+  return MemoryView(b, std::move(places), layout.blockRows, row, lanes);
+}
+
+void NestLowering::mergeRows(Value into, Value from, Value intoRow,
+                             Value fromRow, int64_t lanes) {
+  for (const AccumulatorLayout &acc : layout.accumulators) {
+    MemoryView target = stateView(acc, into, intoRow, lanes);
+    MemoryView source = stateView(acc, from, fromRow, lanes);
+    ReductionSteps(b, acc, lanes).merge(target, source);
+  }
+}
+
+/// merge(rows, state, other)
+std::string NestLowering::writeMerge() {
+  func::FuncOp function = beginFunction("merge", 0, 1, 2);
+  Value state = function.getArgument(1), other = function.getArgument(2);
+  b.loop(b.index(0), function.getArgument(0), lanes,
+         [&](Value row) { mergeRows(state, other, row, row, lanes); });
+  endFunction();
+  return function.getName().str();
+}
+
+/// fold(rows, state): row 0 = rows 0, 1, ... merged in this order.
+std::string NestLowering::writeFold() {
+  func::FuncOp function = beginFunction("fold", 0, 1, 1);
+  Value state = function.getArgument(1);
+  b.loop(b.index(1), function.getArgument(0), 1, [&](Value row) {
+    mergeRows(state, state, b.index(0), row, 1);
+  });
+  endFunction();
+  return function.getName().str();
+}
+
+/// Writes rows [begin, begin + count) of a finished value, component by
+/// component through a buffer: lanes hold rows, memory holds rows after rows.
+void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
+                               RowEvaluator &evaluator, Value begin,
+                               Value count, int64_t lanes) {
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  int64_t number = place.getNumber(), dim = rowSize(finished);
+  Type compute = rowElement(finished.getType()), stored = compute;
+  Value table = stores;
+  if (place.getIsOutput()) {
+    stored = kernel.getResultInfo(number).getElementType();
+    number += kernel.getArgs().size();
+    table = args;
+  }
+  Value target = b.loadScalar(b.bytes(table, number * 8), pointer);
+  Value buffer = scratch(dim * lanes * elementBytes(compute));
+  auto keep = [&](Component d) {
+    Value value = evaluator.at(evaluator.component(finished, d), 0, 0);
+    b.storeLanes(value, b.element(buffer, compute, b.mul(d.value(b), lanes)));
+  };
+  if (dim <= evaluator.unrollLimit())
+    for (int64_t d = 0; d < dim; ++d)
+      keep(d);
+  else
+    evaluator.loop(0, dim, ValueRange(), [&](Value d, ValueRange) {
+      keep(Component(d, 0));
+      return SmallVector<Value>();
+    });
+  b.loop(b.index(0), count, 1, [&](Value lane) {
+    Value row = b.mul(b.add(begin, lane), dim);
+    b.loop(b.index(0), b.index(dim), 1, [&](Value d) {
+      Value value = b.loadScalar(
+          b.element(buffer, compute, b.add(b.mul(d, lanes), lane)), compute);
+      if (stored != compute)
+        value = isa<FloatType>(compute)
+                    ? Value(arith::TruncFOp::create(b, stored, value))
+                    : Value(arith::UIToFPOp::create(b, stored, value));
+      b.storeScalar(value, b.element(target, stored, b.add(row, d)));
+    });
+  });
+}
+
+/// finish(frame, r0, r1, state, scratch)
+std::string NestLowering::writeFinish() {
+  func::FuncOp function = beginFunction("finish", 1, 2, 2);
+  Value r0 = function.getArgument(1), r1 = function.getArgument(2);
+  Value state = function.getArgument(3);
+  scratchBase = function.getArgument(4);
+  readFrame(function.getArgument(0));
+  computeUniforms();
+  Value reduced = extentOf(nest.getFull() ? Axis::ij : nest.getColumns());
+  Side rows{nest.getRows(), &nest.getRowStage(), lanes, {}, {}, {}, r0, Value()};
+  Block &finish = nest.getFinish().front();
+  // Leaves are transposed group by group; the stage is computed in line.
+  auto addLeaves = [&](Region &region) {
+    for (Operation &op : region.front())
+      for (Value operand : op.getOperands())
+        if (auto leaf = leafOf(operand))
+          if (leaf->axis != Axis::none)
+            rows.leaves.insert(operand);
+  };
+  addLeaves(nest.getRowStage());
+  addLeaves(nest.getFinish());
+  for (Value row : rows.leaves)
+    rows.buffers[row] = scratch(rowSize(row) * lanes *
+                                elementBytes(rowElement(row.getType())));
+  int64_t fixed = scratchUsed;
+
+  b.loop(r0, r1, lanes, [&](Value r) {
+    scratchUsed = fixed;
+    rows.begin = r;
+    rows.count = b.min(b.sub(r1, r), b.index(lanes));
+    for (Value leaf : rows.leaves)
+      transposeLeaf(rows, leaf, lanes);
+    RegisterTile tile{lanes, 1, 1};
+    RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
+    for (Value leaf : rows.leaves)
+      evaluator.bind(leaf, lanesSource(rows, leaf, b.index(0), tile));
+    Value number = arith::AddIOp::create(b, b.splat(r, lanes),
+                                         b.laneNumbers(lanes));
+    evaluator.setIndex(rows.axis, {{number}, true, false});
+    unsigned argument = 0;
+    Value stateRow = b.sub(r, r0);
+    for (const AccumulatorLayout &acc : layout.accumulators)
+      for (auto [k, type] : llvm::enumerate(acc.results)) {
+        const AccumulatorLayout *layoutOf = &acc;
+        unsigned result = k;
+        evaluator.bind(
+            finish.getArgument(argument++),
+            [this, layoutOf, state, stateRow, result, reduced](Component d) {
+              MemoryView view = stateView(*layoutOf, state, stateRow, lanes);
+              Type element = rowElement(layoutOf->results[result]);
+              Value size = b.splat(reduced, lanes);
+              auto type = VectorType::get({lanes}, element);
+              if (type != size.getType())
+                size = CastOp::create(b, type, size);
+              Value value = ReductionSteps(b, *layoutOf, lanes)
+                                .finish(view, result, d, size);
+              return Copies{{value}, true, false};
+            });
+      }
+    for (Value field : fieldsOf(nest.getRowStage())) {
+      evaluator.bind(finish.getArgument(argument++), [&evaluator, field](Component d) {
+        return evaluator.component(field, d);
+      });
+    }
+    evaluator.evaluate(finish);
+    for (auto [place, finished] :
+         llvm::zip_equal(nest.getPlaces().getAsRange<tile::PlaceAttr>(),
+                         finish.getTerminator()->getOperands()))
+      writeOutput(place, finished, evaluator, r, rows.count, lanes);
+  });
+  endFunction();
+  return function.getName().str();
+}

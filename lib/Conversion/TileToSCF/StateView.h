@@ -1,0 +1,151 @@
+//===- StateView.h - reading and writing a state, wherever it is -*- C++ -*-===//
+//
+// The steps of a reduction (accumulate, merge, finish) are written once, on
+// views: a view gives and takes components of an accumulator's state for one
+// group of lanes, from registers, from a block's state or from a buffer.
+//
+//===----------------------------------------------------------------------===//
+#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
+#define KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
+
+#include "../FormulaEmitter.h"
+#include "RowEvaluator.h"
+#include "StateLayout.h"
+
+namespace keops {
+
+class StateView {
+public:
+  virtual ~StateView() = default;
+  virtual mlir::Value get(unsigned state, Component d) = 0;
+  virtual void set(unsigned state, Component d, mlir::Value value) = 0;
+  /// Elements per row of a state component.
+  virtual int64_t dim(unsigned state) const = 0;
+  /// Whether components are addressed in memory: then they may be looped over.
+  virtual bool inMemory(unsigned state) const = 0;
+};
+
+/// A state in memory: component d of row r at base[d * stride + r].
+class MemoryView : public StateView {
+public:
+  struct Place {
+    mlir::Value base;
+    mlir::Type element;
+    int64_t dim;
+  };
+  MemoryView(LaneBuilder &b, llvm::SmallVector<Place> places, int64_t stride,
+             mlir::Value row, int64_t lanes)
+      : b(b), places(std::move(places)), stride(stride), row(row),
+        lanes(lanes) {}
+
+  mlir::Value get(unsigned state, Component d) override {
+    return b.loadLanes(address(state, d), places[state].element, lanes);
+  }
+  void set(unsigned state, Component d, mlir::Value value) override {
+    b.storeLanes(value, address(state, d));
+  }
+  int64_t dim(unsigned state) const override { return places[state].dim; }
+  bool inMemory(unsigned) const override { return true; }
+  const Place &place(unsigned state) const { return places[state]; }
+
+private:
+  mlir::Value address(unsigned state, Component d) {
+    mlir::Value offset = b.add(b.mul(d.value(b), stride), row);
+    return b.element(places[state].base, places[state].element, offset);
+  }
+
+  LaneBuilder &b;
+  llvm::SmallVector<Place> places;
+  int64_t stride;
+  mlir::Value row;
+  int64_t lanes;
+};
+
+/// Narrow components in registers, wide ones in memory.
+class MixedView : public StateView {
+public:
+  MixedView(llvm::ArrayRef<int64_t> dims, int64_t unroll, MemoryView *memory)
+      : memory(memory), dims(dims) {
+    for (int64_t d : dims)
+      registers.emplace_back(d <= unroll ? d : 0);
+  }
+
+  mlir::Value get(unsigned state, Component d) override {
+    return inMemory(state) ? memory->get(state, d) : registers[state][d.offset];
+  }
+  void set(unsigned state, Component d, mlir::Value value) override {
+    if (inMemory(state))
+      memory->set(state, d, value);
+    else
+      registers[state][d.offset] = value;
+  }
+  int64_t dim(unsigned state) const override { return dims[state]; }
+  bool inMemory(unsigned state) const override {
+    return registers[state].empty();
+  }
+
+  /// The registers in order, to carry them round a loop, and back.
+  void collect(llvm::SmallVectorImpl<mlir::Value> &out) const {
+    for (auto &values : registers)
+      out.append(values.begin(), values.end());
+  }
+  void assign(mlir::ValueRange &values) {
+    for (auto &component : registers) {
+      component.assign(values.begin(), values.begin() + component.size());
+      values = values.drop_front(component.size());
+    }
+  }
+
+private:
+  MemoryView *memory;
+  llvm::SmallVector<int64_t> dims;
+  llvm::SmallVector<llvm::SmallVector<mlir::Value>> registers;
+};
+
+/// The steps of one accumulator's record on views.
+class ReductionSteps {
+public:
+  ReductionSteps(LaneBuilder &b, const AccumulatorLayout &layout, int64_t lanes)
+      : b(b), layout(layout), lanes(lanes) {}
+
+  /// Component of input n that feeds component d of a state.
+  using Inputs = llvm::function_ref<mlir::Value(unsigned n, Component d)>;
+
+  void identity(StateView &view, llvm::ArrayRef<mlir::Type> types);
+  /// Where `when` holds in some lane, as a scalar condition; null if there is
+  /// no such step.
+  mlir::Value rareCondition(StateView &view, Inputs inputs, mlir::Value mask);
+  void rare(StateView &view, Inputs inputs, mlir::Value index, mlir::Value mask);
+  void accumulate(StateView &view, Inputs inputs, mlir::Value index,
+                  mlir::Value mask);
+  /// into = into merged with the later state `from`.
+  void merge(StateView &into, StateView &from);
+  /// Result number r, component d.
+  mlir::Value finish(StateView &view, unsigned result, Component d,
+                     mlir::Value size);
+
+private:
+  void update(StateView &view, llvm::ArrayRef<llvm::StringRef> formulas,
+              llvm::function_ref<void(Bindings &, Component)> bindMore,
+              mlir::Value mask);
+  void insert(StateView &view, Component slot, mlir::Value value,
+              mlir::Value index, mlir::Value mask);
+  void bindState(Bindings &names, StateView &view, Component d,
+                 llvm::StringRef suffix = "");
+  void bindInputs(Bindings &names, Inputs inputs, Component d);
+  mlir::Value emit(llvm::StringRef formula, const Bindings &names,
+                   mlir::Type element);
+  mlir::Value masked(mlir::Value mask, mlir::Value value, mlir::Value old);
+  void forEach(int64_t count, bool looped,
+               llvm::function_ref<void(Component)> body);
+  mlir::Value op(llvm::StringRef name, mlir::ValueRange operands,
+                 mlir::Type element);
+
+  LaneBuilder &b;
+  const AccumulatorLayout &layout;
+  int64_t lanes;
+};
+
+} // namespace keops
+
+#endif // KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H

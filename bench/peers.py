@@ -62,7 +62,6 @@ class KeOps:
     def __init__(self, workload, dtype, x, y, b, keopsc):
         from pykeops.numpy import Genred
 
-        formula, axis = workload.keops.rsplit(",0", 1)
         start = time.perf_counter()
         reduction, inner = workload.keops.split("_Reduction(", 1)
         arguments = {"axis": 1}

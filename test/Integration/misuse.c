@@ -2,9 +2,9 @@
  * argument; nothing is printed, nothing crashes, results stay untouched.
  *
  * RUN: keopsc %S/Inputs/misuse.kop -o %t.o --header=%t.h
- * RUN: %cc -std=c99 -Wall -Wextra -pedantic -Wconversion -Werror %inc -include %t.h %s %t.o %rt -o %t.exe
- * RUN: env OMP_NUM_THREADS=2 %t.exe 2>&1 | FileCheck --allow-empty --implicit-check-not={{.}} --check-prefix=SILENT %s
- * RUN: %t.exe
+ * RUN: %cc -std=c99 -Wall -Wextra -pedantic -Wconversion -Werror %inc -include
+ * %t.h %s %t.o %rt -o %t.exe RUN: env OMP_NUM_THREADS=2 %t.exe 2>&1 | FileCheck
+ * --allow-empty --implicit-check-not={{.}} --check-prefix=SILENT %s RUN: %t.exe
  * SILENT-NOT: {{.}}
  */
 #include <stdio.h>
@@ -59,9 +59,9 @@ static void pointersAndExtents(void) {
          gauss(NULL, INT64_MAX, NJ, &g, x, y, b, out));
   EXPECT(KEOPS_ERROR_EXTENT_TOO_LARGE, "",
          gauss(NULL, NI, INT64_MAX / 4, &g, x, y, b, out));
-  EXPECT(KEOPS_ERROR_MISALIGNED, "x",
-         gauss(NULL, NI, NJ, &g, (const float *)((const char *)x + 1), y, b,
-               out));
+  EXPECT(
+      KEOPS_ERROR_MISALIGNED, "x",
+      gauss(NULL, NI, NJ, &g, (const float *)((const char *)x + 1), y, b, out));
 }
 
 static void overlaps(void) {

@@ -1,0 +1,18 @@
+/* Uses kernels of three libraries: static, shared, object. */
+#include "one.h"
+#include "shared_one.h"
+#include "two.h"
+
+int main(void) {
+  const float x[2] = {1, 2}, y[3] = {1, 2, 4}, point[2] = {0, 0},
+              others[6] = {5, 5, 1, 0, 2, 2};
+  float a[2], b[2];
+  int64_t index;
+  if (total(NULL, 2, 3, x, y, a) != KEOPS_OK || a[1] != 14.0f)
+    return 1;
+  if (shared_total(NULL, 2, 3, x, y, b) != KEOPS_OK || b[0] != 7.0f)
+    return 2;
+  if (nearest(NULL, 1, 3, point, others, &index) != KEOPS_OK || index != 1)
+    return 3;
+  return 0;
+}

@@ -46,7 +46,7 @@ def silent_folders(root):
     folders = set()
     for path in tree.files(root):
         parts = path.split("/")[:-1]
-        folders.update("/".join(parts[:k]) for k in range(1, min(len(parts), 3) + 1))
+        folders.update("/".join(parts[:k]) for k in range(1, min(len(parts), 2) + 1))
     for folder in sorted(folders):
         base = os.path.basename(folder)
         if base in ("Inputs", "data") or any(part.startswith(".") for part in folder.split("/")):

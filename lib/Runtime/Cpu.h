@@ -193,20 +193,21 @@ __attribute__((cold)) static keops_status
 failNoVariant(const keops_rt_kernel *kernel, const char *forced) {
   char have[256];
   listVariants(kernel, have, sizeof(have));
+  size_t length = 0;
+  const char *missing = NULL;
+  bool isThere = false;
+  for (int v = 0; v < kernel->num_variants; ++v) { /* the last: most general */
+    if (kernel->variants[v].features)
+      missing = missingFeature(kernel->variants[v].features, &length);
+    isThere = isThere || isNamed(&kernel->variants[v], forced);
+  }
   if (*forced)
     return fail(KEOPS_ERROR_NO_VARIANT,
                 "%s: the environment variable KEOPS_CPU_VARIANT asks for '%s', "
                 "which %s; the library has code for: %s",
                 kernel->name, forced,
-                findLevel(forced) >= 0 && !machineHasLevel(findLevel(forced))
-                    ? "this processor cannot run"
-                    : "the library lacks or this processor cannot run",
+                isThere ? "this processor cannot run" : "the library lacks",
                 have);
-  const keops_rt_variant *last = &kernel->variants[kernel->num_variants - 1];
-  size_t length = 0;
-  const char *missing = NULL;
-  if (kernel->num_variants > 0 && last->features)
-    missing = missingFeature(last->features, &length);
   return fail(
       KEOPS_ERROR_NO_VARIANT,
       "%s: this processor runs none of the library's CPU variants: %s%s%.*s",

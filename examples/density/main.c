@@ -4,7 +4,7 @@
  *
  * Chooses the bandwidth by leave-one-out likelihood, classifies every flower
  * by the density of the others, and paints the plane of petal length and width:
- * one colour per species, brighter where the density is higher. */
+ * one colour per species, brighter where it is denser. */
 #include "density.h"
 #include "png.h"
 
@@ -103,11 +103,12 @@ static float *densityOnGrid(int count, float s, int width, int height) {
   return density;
 }
 
-static float highest(const float *density, int64_t size) {
+/* The largest of `count` numbers that lie `step` apart. */
+static float highest(const float *numbers, int64_t count, int step) {
   float most = 0;
-  for (int64_t k = 0; k < size; ++k)
-    if (density[k] > most)
-      most = density[k];
+  for (int64_t k = 0; k < count; ++k)
+    if (numbers[k * step] > most)
+      most = numbers[k * step];
   return most;
 }
 
@@ -115,15 +116,17 @@ static void paint(const char *path, int count, float s) {
   static const float hue[CLASSES][3] = {
       {255, 120, 40}, {70, 210, 110}, {90, 120, 255}};
   float *density = densityOnGrid(count, s, WIDTH, HEIGHT);
-  float most = highest(density, (int64_t)WIDTH * HEIGHT * CLASSES);
+  float most[CLASSES];
   uint8_t *rgb = malloc((size_t)WIDTH * HEIGHT * 3);
   if (!rgb)
     exit(1);
+  for (int c = 0; c < CLASSES; ++c)
+    most[c] = highest(density + c, (int64_t)WIDTH * HEIGHT, CLASSES);
   for (int64_t p = 0; p < (int64_t)WIDTH * HEIGHT; ++p)
     for (int channel = 0; channel < 3; ++channel) {
       float value = 0;
       for (int c = 0; c < CLASSES; ++c)
-        value += hue[c][channel] * sqrtf(density[p * CLASSES + c] / most);
+        value += hue[c][channel] * sqrtf(density[p * CLASSES + c] / most[c]);
       rgb[3 * p + channel] = (uint8_t)(value > 255 ? 255 : value);
     }
   for (int i = 0; i < count; ++i) { /* the flowers, as white crosses */
@@ -146,7 +149,7 @@ static void paint(const char *path, int count, float s) {
  * is dense. */
 static void print(int count, float s) {
   float *density = densityOnGrid(count, s, COLUMNS, LINES);
-  float most = highest(density, COLUMNS * LINES * CLASSES);
+  float most = highest(density, COLUMNS * LINES * CLASSES, 1);
   for (int row = 0; row < LINES; ++row) {
     for (int column = 0; column < COLUMNS; ++column) {
       const float *here = density + (row * COLUMNS + column) * CLASSES;

@@ -12,7 +12,7 @@
 #   %cpu_variants  names for KEOPS_CPU_VARIANT that this machine runs, by commas
 #   %clang %clangxx %clang_format %clang_tidy  those of the pinned LLVM
 # Features: numpy mpmath x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run gcc asan,
-# and clang, clang-format, clang-tidy where those are installed.
+# compile-commands, and clang, clang-format, clang-tidy where installed.
 
 import os
 import platform
@@ -108,6 +108,9 @@ if shutil.which("gcc"):
     config.available_features.add("gcc")
 if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
     config.available_features.add("aarch64-run")
+
+if os.path.exists(os.path.join(config.keops_obj_root, "compile_commands.json")):
+    config.available_features.add("compile-commands")
 
 cache = os.path.join(config.keops_obj_root, "CMakeCache.txt")
 if os.path.exists(cache):

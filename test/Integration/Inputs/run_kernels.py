@@ -156,18 +156,19 @@ def compile_file(keopsc, options, text, stem):
 def compile_all(arguments, dtype, chosen):
     """(library, cases in it, complaints). Where the whole file fails, its kernels are tried one by one."""
     options = [f"--dtype={dtype}", *arguments.option]
+    imports = "".join(f'import "{path}"\n' for path in arguments.imports)
     stem = os.path.join(arguments.tmp, f"kernels_{dtype}")
-    result = compile_file(arguments.keopsc, options, "\n".join(c.text for c in chosen), stem)
+    result = compile_file(arguments.keopsc, options, imports + "\n".join(c.text for c in chosen), stem)
     if result.returncode == 0:
         return stem + ".so", chosen, []
     good, complaints = [], [f"keopsc exits with {result.returncode}"]
     for case in chosen:
-        single = compile_file(arguments.keopsc, options, case.text, stem + "_" + case.name)
+        single = compile_file(arguments.keopsc, options, imports + case.text, stem + "_" + case.name)
         if single.returncode == 0:
             good.append(case)
         else:
             complaints.append(f"{case.name}: keopsc exits with {single.returncode}\n{single.stderr[:1500]}")
-    compile_file(arguments.keopsc, options, "\n".join(c.text for c in good), stem)
+    compile_file(arguments.keopsc, options, imports + "\n".join(c.text for c in good), stem)
     return stem + ".so", good, complaints
 
 
@@ -181,6 +182,7 @@ def main():
     parser.add_argument("--only", action="append")
     parser.add_argument("--variants", default="")
     parser.add_argument("--option", action="append", default=[])
+    parser.add_argument("--import", dest="imports", action="append", default=[])
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     os.makedirs(arguments.tmp, exist_ok=True)

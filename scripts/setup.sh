@@ -15,7 +15,7 @@ packages=(
   "clang-$llvm" "lld-$llvm" libzstd-dev zlib1g-dev libxml2-dev libffi-dev
 )
 test_packages=(
-  git python3 python3-numpy python3-mpmath libgtest-dev
+  git python3 python3-numpy python3-mpmath python3-psutil libgtest-dev
   "clang-format-$llvm" "clang-tidy-$llvm"
   qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 )

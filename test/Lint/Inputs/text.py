@@ -40,7 +40,7 @@ def complaints(root):
                 yield f"{where}: blanks at the end of the line"
             if MACHINE_PATH.search(line):
                 yield f"{where}: a path of one machine"
-            if BARE_TODO.search(line) and not path.startswith("test/Lint/"):
+            if suffix and BARE_TODO.search(line) and not path.startswith("test/Lint/"):
                 yield f"{where}: a TODO without what to do and why"
             if line.startswith(("<<<<<<<", ">>>>>>>")):
                 yield f"{where}: a conflict marker"

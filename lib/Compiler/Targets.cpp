@@ -133,7 +133,7 @@ Expected<TargetChoice> resolveTargets(StringRef tripleText, StringRef cpuList) {
       cpu = nativeCpu();
     }
     if (Error error = checkCpu(*info, *triple, cpu))
-      return std::move(error);
+      return error;
     std::unique_ptr<MCSubtargetInfo> subtarget = describeTarget(*triple);
     subtarget->setDefaultFeatures(cpu, cpu, "");
     ranked.emplace_back(subtarget->getFeatureBits().count(), cpu);

@@ -52,9 +52,10 @@ struct Request {
   std::string prefix;
   std::string schedule; ///< "" or "naive"
 
-  /// For archives and shared libraries: the runtime that goes in, the name of
-  /// the object's member, the name the dynamic linker knows the library by.
+  /// For archives and shared libraries: the runtime that goes in, what it
+  /// needs itself, the name of the object's member, the name the dynamic linker knows the library by.
   std::string runtimeArchive;
+  std::string runtimeNeeds; ///< "-lgomp -lm -ldl"
   std::string memberName;
   std::string soname;
 

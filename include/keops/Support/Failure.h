@@ -29,19 +29,20 @@ enum class ExitStatus {
 class Failure : public llvm::ErrorInfo<Failure> {
 public:
   Failure(ExitStatus status, std::string message)
-      : status(status), message(std::move(message)) {}
+      : status(status), text(std::move(message)) {}
 
-  void log(llvm::raw_ostream &os) const override { os << message; }
+  void log(llvm::raw_ostream &os) const override { os << text; }
   std::error_code convertToErrorCode() const override {
     return llvm::inconvertibleErrorCode();
   }
   ExitStatus getStatus() const { return status; }
+  const std::string &getText() const { return text; }
 
   inline static char ID = 0;
 
 private:
   ExitStatus status;
-  std::string message;
+  std::string text;
 };
 
 /// `return fail(ExitStatus::File, "cannot read '" + path + "'");`
@@ -57,7 +58,7 @@ inline ExitStatus takeFailure(llvm::Error error, std::string &message) {
       std::move(error),
       [&](const Failure &failure) {
         status = failure.getStatus();
-        message += failure.message();
+        message += failure.getText();
       },
       [&](const llvm::ErrorInfoBase &other) {
         status = ExitStatus::Bug;

@@ -140,14 +140,14 @@ Expected<std::string> makeSharedLibrary(StringRef object,
           sys::fs::createUniqueDirectory("keopsc-link", dir))
     return fail(ExitStatus::File,
                 "cannot make a temporary directory: " + reason.message());
-  auto cleanup = make_scope_exit([&] { sys::fs::remove_directories(dir); });
+  scope_exit cleanup([&] { sys::fs::remove_directories(dir); });
 
   if (Error error = writeFile(dir + "/kernels.o", object))
-    return std::move(error);
+    return error;
   if (Error error = writeFile(dir + "/exports", versionScript(request.exports)))
-    return std::move(error);
+    return error;
   if (Error error = runLinker(linkArguments(*linker, request, dir), dir))
-    return std::move(error);
+    return error;
   auto library = MemoryBuffer::getFile(dir + "/out.so");
   if (!library)
     return fail(ExitStatus::ExternalTool,

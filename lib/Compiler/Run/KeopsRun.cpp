@@ -1,0 +1,271 @@
+//===- KeopsRun.cpp - keops-run as a function -----------------------------===//
+//
+// Compiles a file in memory, binds arrays to a kernel's variables, runs it, and
+// writes the results.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report.h"
+
+#include "keops/Compiler/BugReport.h"
+#include "keops/Compiler/CommandLine.h"
+#include "keops/Compiler/Compiler.h"
+#include "keops/Compiler/Driver.h"
+#include "keops/Compiler/Installation.h"
+#include "keops/Compiler/Outputs.h"
+#include "keops/Compiler/Run/Binding.h"
+#include "keops/Compiler/Run/Jit.h"
+#include "keops/Compiler/Run/Npy.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Option/Arg.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Signals.h"
+
+using namespace llvm;
+
+namespace keops {
+
+static constexpr StringLiteral toolName = "keops-run";
+
+namespace {
+/// A command line, understood as far as it can be before the kernel is known.
+struct RunCommand {
+  Request request;
+  MessageOptions messages;
+  std::string kernel;               ///< empty: the only one
+  std::vector<std::string> words;   ///< NAME=VALUE
+  std::vector<std::string> outputs; ///< FILE or NAME=FILE
+  int32_t threads = 0;
+  int repeat = 0; ///< 0: once, without a report
+};
+} // namespace
+
+static Error usage(const Twine &message) {
+  return fail(ExitStatus::Usage, message);
+}
+
+static void printHelp(raw_ostream &os) {
+  os << "keops-run FILE.kop [KERNEL] NAME=VALUE... [-o FILE.npy] [options]\n"
+        "compiles a kernel in memory and runs it on arrays\n"
+        "VALUE is FILE.npy, a number, a list [[1, 2], [3, 4]], or one of\n"
+        "  rand(1000, 3, seed=1) randn(...) randint(1000, high=10) zeros(...) "
+        "ones(...) arange(1000)\n";
+  printGroupedHelp(os, Run);
+  os << "Exit status: as keopsc's\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Command line
+//===----------------------------------------------------------------------===//
+
+template <typename Integer>
+static Error readCount(const opt::InputArgList &args, unsigned option,
+                       StringRef name, Integer &place) {
+  const opt::Arg *arg = args.getLastArg(option);
+  if (!arg)
+    return Error::success();
+  StringRef text = arg->getValue();
+  if (text.getAsInteger(10, place) || place < 1)
+    return usage("'--" + name + "=" + text + "' is no number from 1");
+  return Error::success();
+}
+
+static Error readDevice(const opt::InputArgList &args) {
+  StringRef name = args.getLastArgValue(OPT_device_EQ, "cpu");
+  Expected<unsigned> device = chooseValue("device", name, {"cpu", "cuda"});
+  if (!device)
+    return device.takeError();
+  return *device == 0 ? Error::success()
+                      : usage("not yet supported: GPU code ('--device=cuda')");
+}
+
+static Error readRunCommand(const opt::InputArgList &args,
+                            RunCommand &command) {
+  std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
+  if (inputs.empty() || StringRef(inputs[0]).contains('='))
+    return usage("no input; write keops-run FILE.kop KERNEL NAME=VALUE..., or "
+                 "keops-run --help");
+  command.request.input = inputs[0];
+  for (StringRef word : ArrayRef(inputs).drop_front()) {
+    bool isKernel = !word.contains('=');
+    if (isKernel && (!command.kernel.empty() || !command.words.empty()))
+      return usage("'" + word + "' is no argument; write NAME=VALUE");
+    if (isKernel)
+      command.kernel = word.str();
+    else
+      command.words.push_back(word.str());
+  }
+  command.outputs = args.getAllArgValues(OPT_o);
+  if (Error error = readDevice(args))
+    return error;
+  if (Error error =
+          readCount(args, OPT_threads_EQ, "threads", command.threads))
+    return error;
+  if (Error error = readCount(args, OPT_repeat_EQ, "repeat", command.repeat))
+    return error;
+  if (Error error = readSourceOptions(args, command.request))
+    return error;
+  Expected<TargetChoice> target = resolveTargets("", "native");
+  if (!target)
+    return target.takeError();
+  command.request.target = std::move(*target);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels and results
+//===----------------------------------------------------------------------===//
+
+static Expected<const KernelSignature *>
+chooseKernel(ArrayRef<KernelSignature> kernels, StringRef name) {
+  SmallVector<StringRef> names;
+  for (const KernelSignature &kernel : kernels) {
+    if (kernel.name == name || (name.empty() && kernels.size() == 1))
+      return &kernel;
+    names.push_back(kernel.name);
+  }
+  if (kernels.empty())
+    return usage("the file has no kernel");
+  if (name.empty())
+    return usage("which kernel? the file has " + join(names, ", "));
+  std::string hint = didYouMean(name, names);
+  if (hint.empty())
+    hint = "; the file has " + join(names, ", ");
+  return usage("no kernel '" + name + "'" + hint);
+}
+
+/// The file of each result; empty for those that are printed.
+static Expected<std::vector<std::string>>
+assignOutputs(const KernelSignature &kernel, ArrayRef<std::string> outputs) {
+  std::vector<std::string> files(kernel.results.size());
+  SmallVector<StringRef> names;
+  for (const KernelArray &result : kernel.results)
+    names.push_back(result.name);
+  for (StringRef output : outputs) {
+    auto [name, file] = output.split('=');
+    const StringRef *found = llvm::find(names, name);
+    bool isNamed = output.contains('=') && found != names.end();
+    size_t index = isNamed ? found - names.begin() : 0;
+    if (!isNamed) {
+      if (names.size() > 1)
+        return usage("kernel '" + kernel.name + "' has several results; write " +
+                     "-o NAME=FILE with NAME one of " + join(names, ", ") +
+                     (output.contains('=') ? didYouMean(name, names) : ""));
+      file = output;
+    }
+    if (!files[index].empty())
+      return usage("result '" + names[index] + "' has two files");
+    files[index] = file.str();
+  }
+  return files;
+}
+
+static Error writeResults(const KernelSignature &kernel, const BoundCall &call,
+                          ArrayRef<std::string> files) {
+  Outputs outputs;
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (files[i].empty())
+      printArray(outs(), kernel.results[i].name, call.results[i]);
+    else if (Error error = outputs.add(files[i], formatNpy(call.results[i])))
+      return error;
+  }
+  return outputs.commit();
+}
+
+//===----------------------------------------------------------------------===//
+// The run
+//===----------------------------------------------------------------------===//
+
+static Error execute(const RunCommand &command, const Artifact &artifact,
+                     PhaseTimes &times) {
+  Expected<const KernelSignature *> kernel =
+      chooseKernel(artifact.kernels, command.kernel);
+  if (!kernel)
+    return kernel.takeError();
+  Expected<std::vector<std::string>> files =
+      assignOutputs(**kernel, command.outputs);
+  if (!files)
+    return files.takeError();
+  times.start("read arrays");
+  Expected<BoundCall> call = bindArguments(**kernel, command.words);
+  if (!call)
+    return call.takeError();
+  times.start("load");
+  Expected<LoadedKernel> loaded = LoadedKernel::load(artifact.bytes, **kernel);
+  if (!loaded)
+    return loaded.takeError();
+  times.start("run");
+  std::vector<void *> arrays;
+  for (auto *list : {&call->args, &call->results})
+    for (Array &array : *list)
+      arrays.push_back(array.bytes.data());
+  RunReport report;
+  if (Error error = runRepeatedly(*loaded, *call, arrays, command.threads,
+                                  std::max(1, command.repeat), report))
+    return error;
+  times.start("write");
+  if (Error error = writeResults(**kernel, *call, *files))
+    return error;
+  times.stop();
+  if (command.repeat)
+    printReport(is_contained(*files, "-") ? errs() : outs(), (*kernel)->name,
+                *call, report);
+  return Error::success();
+}
+
+static int compileAndRun(const RunCommand &command,
+                         ArrayRef<const char *> commandLine) {
+  SourceManager sources;
+  DiagnosticEngine diagnostics(sources);
+  for (const std::string &warning : command.messages.warnings)
+    consumeError(diagnostics.warningOptions().apply(warning));
+  Trace trace;
+  Expected<Artifact> artifact = compile(command.request, diagnostics, trace);
+  diagnostics.print(errs(), command.messages.render);
+  Error error = artifact ? execute(command, *artifact, trace.times)
+                         : artifact.takeError();
+  if (command.messages.time)
+    trace.times.print(errs());
+  if (!error)
+    return 0;
+  std::string message;
+  ExitStatus status = takeFailure(std::move(error), message);
+  if (status == ExitStatus::Bug)
+    return reportBug(toolName, message, commandLine, command.request.input,
+                     trace.failedModule);
+  return reportFailure(fail(status, message), toolName,
+                       command.messages.render);
+}
+
+int runKeopsRun(int argc, const char *const *argv) {
+  ArrayRef<const char *> commandLine(argv, argc);
+  RunCommand command;
+  const RenderOptions &render = command.messages.render;
+  Expected<opt::InputArgList> args =
+      parseArguments(commandLine.drop_front(), Run);
+  if (!args)
+    return reportFailure(args.takeError(), toolName, render);
+  if (Error error = readMessageOptions(*args, command.messages))
+    return reportFailure(std::move(error), toolName, render);
+  if (args->hasArg(OPT_help)) {
+    printHelp(outs());
+    return 0;
+  }
+  if (args->hasArg(OPT_version)) {
+    printVersion(outs(), toolName);
+    return 0;
+  }
+  if (Error error = readRunCommand(*args, command))
+    return reportFailure(std::move(error), toolName, render);
+  command.request.standardLibrary = Installation(argv[0]).standardLibrary();
+  return runSupervised(
+      [&] { return compileAndRun(command, commandLine); },
+      [&](StringRef death) {
+        return reportBug(toolName, death, commandLine, command.request.input,
+                         "");
+      });
+}
+
+} // namespace keops

@@ -5,6 +5,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 using namespace keops;
 using llvm::StringRef;
@@ -24,6 +25,7 @@ static constexpr WarningGroup groups[] = {
     {"unused-import", true, "an imported file of which nothing is used"},
     {"shadow", true, "a name that hides another one or a built-in function"},
     {"constant-comparison", true, "a comparison that is always the same"},
+    {"c-name", true, "a kernel called like a function of the C library"},
     {"degenerate", true, "a reduction whose formula does not use its index"},
 };
 
@@ -170,15 +172,18 @@ void DiagnosticEngine::print(llvm::raw_ostream &os,
                              const RenderOptions &renderOptions) {
   // In the order of the text: the lexer runs ahead of the parser, and the
   // checker visits functions where they are used. Placeless ones come last.
-  std::stable_sort(reported.begin() + printed, reported.end(),
-                   [](const Diagnostic &a, const Diagnostic &b) {
-                     return std::make_pair(a.range.file, a.range.begin) <
-                            std::make_pair(b.range.file, b.range.begin);
-                   });
-  for (; printed < reported.size(); ++printed) {
+  std::vector<size_t> order;
+  for (; printed < reported.size(); ++printed)
+    order.push_back(printed);
+  auto key = [&](size_t i) {
+    return std::make_tuple(reported[i].range.file, reported[i].range.begin, i);
+  };
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return key(a) < key(b); });
+  for (size_t i : order) {
     if (renderOptions.format == DiagnosticsFormat::Json)
-      renderJson(reported[printed], sources, os);
+      renderJson(reported[i], sources, os);
     else
-      renderText(reported[printed], sources, renderOptions.color, os);
+      renderText(reported[i], sources, renderOptions.color, os);
   }
 }

@@ -1,0 +1,38 @@
+//===- Check.cpp - from a .kop file to checked kernels
+//----------------------===//
+
+#include "keops/Formula/Check.h"
+#include "KernelCheck.h"
+#include "NameCheck.h"
+
+using namespace keops;
+
+std::optional<CheckedModule>
+keops::checkFile(FileId main, const CheckOptions &options,
+                 DiagnosticEngine &diagnostics,
+                 std::vector<std::string> *dependencies) {
+  unsigned before = diagnostics.errorCount();
+  CheckedModule module;
+  module.context = std::make_unique<ASTContext>();
+  Program program =
+      loadProgram(main, options, *module.context, diagnostics, dependencies);
+  applyDefines(program, options, *module.context, diagnostics);
+  BrokenExprs broken = checkNames(program, diagnostics);
+
+  Evaluator evaluator(program, broken, options, diagnostics);
+  for (const auto &symbol : program.symbols)
+    if (symbol->constant)
+      evaluator.constant(*symbol);
+  for (const Decl &decl : program.main().ast.decls) {
+    if (!decl.kernel)
+      continue;
+    std::optional<CheckedKernel> kernel =
+        checkKernel(*decl.kernel, program, evaluator, options, diagnostics);
+    if (kernel)
+      module.kernels.push_back(std::move(*kernel));
+  }
+  warnUnused(program, diagnostics);
+  if (diagnostics.errorCount() != before)
+    return std::nullopt;
+  return module;
+}

@@ -1,0 +1,26 @@
+//===- KernelCheck.h - variables and results of a kernel ---------*- C++
+//-*-===//
+
+#ifndef KEOPS_LIB_FORMULA_KERNELCHECK_H
+#define KEOPS_LIB_FORMULA_KERNELCHECK_H
+
+#include "Evaluator.h"
+
+namespace keops {
+
+/// Checks one kernel of the main file; nullopt after an error.
+std::optional<CheckedKernel> checkKernel(const KernelDecl &decl,
+                                         const Program &program,
+                                         Evaluator &evaluator,
+                                         const CheckOptions &options,
+                                         DiagnosticEngine &diagnostics);
+
+/// Reports a name that cannot stand in the C header. `what` is "kernel",
+/// "variable" or "result". Kernels get `prefix`; whether a reserved word is
+/// left then is checked where the header is written.
+void checkCName(const Identifier &name, llvm::StringRef what,
+                llvm::StringRef prefix, DiagnosticEngine &diagnostics);
+
+} // namespace keops
+
+#endif // KEOPS_LIB_FORMULA_KERNELCHECK_H

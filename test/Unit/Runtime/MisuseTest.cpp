@@ -93,7 +93,8 @@ TEST_F(RuntimeMisuse, resultsOverlapEachOther) {
   keops_rt_kernel kernel = testSum;
   kernel.num_args = 4;
   kernel.args = both;
-  void *four[] = {args[0], args[1], args[2], out.data() + 9};
+  std::vector<double> results(19);
+  void *four[] = {args[0], args[1], results.data(), results.data() + 9};
   EXPECT_EQ(keops_rt_call_v1(&kernel, &options, 10, 20, four),
             KEOPS_ERROR_OVERLAP);
   expectMessage("'second'");

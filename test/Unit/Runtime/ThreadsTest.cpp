@@ -56,7 +56,7 @@ std::vector<double> everything(int64_t ni, int64_t nj, int threads) {
 }
 
 const std::pair<int64_t, int64_t> shapes[] = {
-    {1, 5000}, {3, 5000}, {40, 3000}, {300, 500}, {5000, 40}, {2500, 1}};
+    {1, 5000}, {3, 5000}, {40, 3000}, {300, 500}, {5000, 40}, {9000, 1}};
 
 /// Exact equality of doubles: none of them is a NaN.
 TEST_F(RuntimeThreads, openmpResultsDoNotDependOnThreads) {

@@ -456,8 +456,28 @@ def Keops_RsqrtOp : Keops_Unary<"rsqrt"> {
   let specialPoints = ["0: 0; 0", "4: 0.5; -0.0625", "inf: 0", "-1: nan", "nan: nan"];
 }
 
+/// Scaled by a power of two where the squares would leave the range.
 def Keops_HypotOp : Keops_Binary<"hypot"> {
-  let value = "sqrt(fma(a, a, b * b))";
+  let value32 = [{
+    let u = abs(a)
+    let v = abs(b)
+    let m = where(u < v, v, u)
+    let s = where(m > 4.6116860184273879e18, 5.421010862427522e-20,
+                  where(m < 2.168404344971009e-19, 1.8446744073709552e19, 1))
+    let t = where(m > 4.6116860184273879e18, 1.8446744073709552e19,
+                  where(m < 2.168404344971009e-19, 5.421010862427522e-20, 1))
+    let r = t * sqrt(fma(s * a, s * a, (s * b) * (s * b)))
+    in where(u == inf or v == inf, inf, r)
+  }];
+  let value64 = [{
+    let u = abs(a)
+    let v = abs(b)
+    let m = where(u < v, v, u)
+    let s = where(m > 1e150, 2.409919865102884e-181, where(m < 1e-150, 4.149515568880993e180, 1))
+    let t = where(m > 1e150, 4.149515568880993e180, where(m < 1e-150, 2.409919865102884e-181, 1))
+    let r = t * sqrt(fma(s * a, s * a, (s * b) * (s * b)))
+    in where(u == inf or v == inf, inf, r)
+  }];
   let partials = ["where(y == 0, 0, a / where(y == 0, 1, y))",
                   "where(y == 0, 0, b / where(y == 0, 1, y))"];
   let math = "sqrt(a^2 + b^2)";

@@ -8,7 +8,7 @@
 if(TARGET Keops::openmp)
   return()
 endif()
-add_library(Keops::openmp INTERFACE IMPORTED)
+add_library(Keops::openmp INTERFACE IMPORTED GLOBAL)
 
 get_property(keops_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
 if("C" IN_LIST keops_languages)

@@ -180,8 +180,8 @@ static Error checkFiles(const Command &command) {
 static Error chooseInput(const InputArgList &args, Request &request) {
   std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
   if (const Arg *arg = args.getLastArg(OPT_import_keops_EQ, OPT_alias_EQ))
-    return notYet("'" + Twine(arg->getSpelling()) +
-                  "', formulas written for KeOps");
+    return notYet("formulas written for KeOps ('" +
+                  arg->getSpelling().rtrim('=') + "')");
   if (inputs.empty())
     return fail(ExitStatus::Usage,
                 "no input; write keopsc FILE.kop -o FILE.o, or keopsc --help");

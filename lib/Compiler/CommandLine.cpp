@@ -43,6 +43,12 @@ public:
 };
 } // namespace
 
+/// Parsed arguments point into the table, so it lives as long as the program.
+static const OptTable &optionTable() {
+  static const Table table;
+  return table;
+}
+
 //===----------------------------------------------------------------------===//
 // Parsing
 //===----------------------------------------------------------------------===//
@@ -54,7 +60,7 @@ std::string didYouMean(StringRef word, ArrayRef<StringRef> candidates) {
 
 Expected<InputArgList> parseArguments(ArrayRef<const char *> arguments,
                                       Tool tool) {
-  Table table;
+  const OptTable &table = optionTable();
   unsigned missingIndex = 0, missingCount = 0;
   InputArgList args = table.ParseArgs(arguments, missingIndex, missingCount,
                                       opt::Visibility(tool));
@@ -99,26 +105,40 @@ static std::string spelling(const OptTable &table, unsigned id) {
   return text + (separate ? " " : "") + meta;
 }
 
-void printGroupedHelp(raw_ostream &os, Tool tool) {
+static void printOption(raw_ostream &os, unsigned id, Tool tool) {
   constexpr size_t column = 29;
-  Table table;
+  std::string text = "  " + spelling(optionTable(), id);
+  text.resize(std::max(column, text.size() + 2), ' ');
+  os << text << optionTable().getOptionHelpText(id, opt::Visibility(tool))
+     << '\n';
+}
+
+/// The options of a group that a tool shows: those of one letter first.
+static SmallVector<unsigned> shownOptions(unsigned group, Tool tool) {
+  const OptTable &table = optionTable();
+  SmallVector<unsigned> shown;
+  for (unsigned id = 1; id <= table.getNumOptions(); ++id) {
+    Option option = table.getOption(id);
+    if (table.getOptionGroupID(id) == group && table.getOptionHelpText(id) &&
+        !option.hasFlag(HelpHidden) && option.hasVisibilityFlag(tool))
+      shown.push_back(id);
+  }
+  std::stable_partition(shown.begin(), shown.end(), [&](unsigned id) {
+    return table.getOptionPrefix(id) == "-";
+  });
+  return shown;
+}
+
+void printGroupedHelp(raw_ostream &os, Tool tool) {
   for (unsigned group :
        {OPT_GroupOutput, OPT_GroupSource, OPT_GroupCode, OPT_GroupRun,
         OPT_GroupDepend, OPT_GroupBuild, OPT_GroupImport, OPT_GroupMessages}) {
-    bool isFirst = true;
-    for (unsigned id = 1; id <= table.getNumOptions(); ++id) {
-      const char *help = table.getOptionHelpText(id, opt::Visibility(tool));
-      Option option = table.getOption(id);
-      if (table.getOptionGroupID(id) != group || !help ||
-          option.hasFlag(HelpHidden) || !option.hasVisibilityFlag(tool))
-        continue;
-      if (isFirst)
-        os << table.getOptionName(group) << ":\n";
-      isFirst = false;
-      std::string text = "  " + spelling(table, id);
-      text.resize(std::max(column, text.size() + 2), ' ');
-      os << text << help << '\n';
-    }
+    SmallVector<unsigned> shown = shownOptions(group, tool);
+    if (shown.empty())
+      continue;
+    os << optionTable().getOptionName(group) << ":\n";
+    for (unsigned id : shown)
+      printOption(os, id, tool);
   }
 }
 

@@ -83,7 +83,8 @@ Error Compilation::readSource() {
   SourceManager &sources = diagnostics.sourceManager();
   Expected<FileId> file = sources.addFile(request.input);
   if (!file)
-    return fail(ExitStatus::File, toString(file.takeError()));
+    return fail(ExitStatus::File, "cannot read '" + request.input +
+                                      "': " + toString(file.takeError()));
 
   CheckOptions options;
   options.defines = request.constants;

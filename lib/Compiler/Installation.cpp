@@ -36,8 +36,8 @@ Installation::findFirst(StringRef what,
       return path;
   }
   return fail(ExitStatus::File, "cannot find " + what + ": no " +
-                                    join(candidates, ", no ") + " in '" +
-                                    prefix + "'");
+                                    candidates.front() + " in '" + prefix +
+                                    "'");
 }
 
 Expected<std::string> Installation::runtimeArchive() const {

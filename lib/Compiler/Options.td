@@ -55,10 +55,10 @@ defm dtype : Valued<"dtype", GroupSource, everywhere, "TYPE",
 
 def o : JoinedOrSeparate<["-"], "o">, Group<GroupOutput>, InBoth,
     MetaVarName<"FILE">,
-    HelpText<"output, of the kind its suffix says: .o .a .so .s .ll .mlir .h .json; - is standard output">,
+    HelpText<"output; the suffix says its kind; - is standard output">,
     HelpTextForVariants<[Run], "file for the result; -o NAME=FILE for one of several">;
 defm emit : Valued<"emit", GroupOutput, [Keopsc], "KIND",
-    "obj archive shared asm llvm header manifest ptx cubin, mlir[:formula|tile|loops|llvm]">;
+    "obj archive shared asm llvm header manifest mlir[:LEVEL]">;
 defm header : Valued<"header", GroupOutput, [Keopsc], "FILE",
     "where the C header goes (default: beside the output)">;
 def no_header : Switch<"no-header", GroupOutput, "write no C header">, InKeopsc;
@@ -70,11 +70,11 @@ defm prefix : Valued<"prefix", GroupOutput, [Keopsc], "NAME",
 //===----------------------------------------------------------------------===//
 
 defm cpu : Valued<"cpu", GroupCode, [Keopsc], "LIST",
-    "variants to choose from at run time: x86-64-v2,x86-64-v3,x86-64-v4 (default), native, LLVM CPU names">;
+    "variants, chosen at run time: native, any LLVM CPU name">;
 defm target_triple : Valued<"target-triple", GroupCode, [Keopsc], "TRIPLE",
-    "compile for another machine, as aarch64-linux-gnu">;
+    "for another machine, as aarch64-linux-gnu">;
 defm cuda : Valued<"cuda", GroupCode, [Keopsc], "LIST",
-    "GPU architectures to embed: sm_80, sm_90, compute_90, default">;
+    "GPU architectures to embed (not yet supported)">;
 def O : Joined<["-"], "O">, Group<GroupCode>, InBoth, MetaVarName<"N">,
     HelpText<"optimisation, 0 to 3 (default)">;
 def g : Flag<["-"], "g">, Group<GroupCode>, InKeopsc,
@@ -129,7 +129,7 @@ defm repeat : Valued<"repeat", GroupRun, [Run], "N",
 //===----------------------------------------------------------------------===//
 
 defm import_keops : Valued<"import-keops", GroupImport, [Keopsc], "FORMULA",
-    "compile a KeOps formula string">;
+    "compile a KeOps formula string (not yet supported)">;
 defm alias : Valued<"alias", GroupImport, [Keopsc], "ALIAS",
     "one of its variables: 'x=Vi(3)'">;
 
@@ -141,7 +141,7 @@ def W : Joined<["-"], "W">, Group<GroupMessages>, InBoth,
         MetaVarName<"[no-]NAME">,
         HelpText<"enable or disable a group of warnings; -Werror[=NAME]">;
 defm diagnostics_format : Valued<"diagnostics-format", GroupMessages, everywhere,
-    "FORMAT", "text (default) or json, one object per line">;
+    "HOW", "text (default) or json, one object per line">;
 defm color : Valued<"color", GroupMessages, everywhere, "WHEN",
     "auto (default), always, never">;
 def time : Switch<"time", GroupMessages, "print the time of each phase">, InBoth;

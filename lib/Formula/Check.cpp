@@ -17,9 +17,9 @@ keops::checkFile(FileId main, const CheckOptions &options,
   Program program =
       loadProgram(main, options, *module.context, diagnostics, dependencies);
   applyDefines(program, options, *module.context, diagnostics);
-  BrokenExprs broken = checkNames(program, diagnostics);
+  NameCheck names = checkNames(program, diagnostics);
 
-  Evaluator evaluator(program, broken, options, diagnostics);
+  Evaluator evaluator(program, names.broken, options, diagnostics);
   for (const auto &symbol : program.symbols)
     if (symbol->constant)
       evaluator.constant(*symbol);
@@ -31,8 +31,10 @@ keops::checkFile(FileId main, const CheckOptions &options,
     if (kernel)
       module.kernels.push_back(std::move(*kernel));
   }
-  warnUnused(program, diagnostics);
   if (diagnostics.errorCount() != before)
+    return std::nullopt;
+  warnUnused(program, names.unused, diagnostics);
+  if (diagnostics.errorCount() != before) // -Werror
     return std::nullopt;
   return module;
 }

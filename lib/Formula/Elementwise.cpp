@@ -10,6 +10,7 @@
 
 #include "Evaluator.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <limits>
 
 using namespace keops;
@@ -101,21 +102,74 @@ bool Evaluator::checkOperands(Operands operands) {
   return true;
 }
 
+Operand Evaluator::blame(Operand operand) {
+  while (operand.value.isRow()) {
+    llvm::SmallVector<const Expr *, 2> parts;
+    if (const auto *unary = llvm::dyn_cast<UnaryExpr>(operand.expr))
+      parts = {unary->operand};
+    else if (const auto *binary = llvm::dyn_cast<BinaryExpr>(operand.expr))
+      parts = {binary->lhs, binary->rhs};
+    std::optional<Operand> only;
+    unsigned guilty = 0;
+    for (const Expr *part : parts) {
+      Value value = evaluate(*part);
+      if (!value.isRow() || value.shape.dim() != operand.value.shape.dim())
+        continue;
+      only = Operand{value, part};
+      ++guilty;
+    }
+    if (guilty != 1)
+      break;
+    operand = *only;
+  }
+  return operand;
+}
+
+void Evaluator::reportShapes(StringRef what, bool isOperator,
+                             SourceRange opRange, Operands operands,
+                             StringRef found) {
+  llvm::SmallVector<Operand, 4> shown;
+  for (const Operand &operand : operands)
+    shown.push_back(blame(operand));
+  // Inside the prelude, speak of the call the user wrote.
+  std::string name = what.str();
+  SourceRange place = visible(opRange);
+  llvm::SaveAndRestore<Frame *> restoreFrame(frame);
+  for (Frame *at = frame; at->file->isPrelude && at->call; at = at->caller) {
+    name = at->call->callee.name.str();
+    isOperator = false;
+    shown.assign(at->args.begin(), at->args.end());
+    frame = at->caller;
+  }
+  Report report =
+      error(place, (isOperator ? "operands of '" : "arguments of '") + name +
+                       "' have " + found);
+  std::string note;
+  const Operand *largest = nullptr;
+  int64_t smallest = maxDimension;
+  for (const Operand &each : shown) {
+    report.highlight(each.expr->range);
+    note += (note.empty() ? "" : ", ") + describe(each);
+    int64_t dim = each.value.isRow() ? each.value.shape.dim() : 1;
+    if (dim > 1)
+      smallest = std::min(smallest, dim);
+    if (!largest || dim > largest->value.shape.dim())
+      largest = &each;
+  }
+  report.note(note + "; only dimension 1 broadcasts");
+  bool isName = largest && llvm::isa<NameExpr>(largest->expr);
+  if (isName && !largest->value.shape.isMatrix &&
+      smallest < largest->value.shape.dim()) {
+    std::string part =
+        (excerpt(*largest->expr) + "[0:" + Twine(smallest) + "]").str();
+    report.repair("take part of the longer one: '" + part + "'",
+                  largest->expr->range, part);
+  }
+}
+
 std::optional<Shape> Evaluator::commonShape(StringRef what, bool isOperator,
                                             SourceRange opRange,
                                             Operands operands) {
-  // Inside the prelude, speak of the call the user wrote.
-  std::string name = what.str();
-  const Frame *outermost = nullptr;
-  for (const Frame *at = frame; at && at->file->isPrelude; at = at->caller)
-    outermost = at;
-  Operands shown = operands;
-  if (outermost && outermost->call) {
-    name = outermost->call->callee.name.str();
-    isOperator = false;
-    shown = outermost->args;
-  }
-
   Shape shape;
   for (const Operand &operand : operands) {
     if (operand.value.isLiteral() || operand.value.shape.dim() == 1)
@@ -123,31 +177,18 @@ std::optional<Shape> Evaluator::commonShape(StringRef what, bool isOperator,
     const Shape &other = operand.value.shape;
     bool sameDim = shape.dim() == other.dim();
     bool bothMatrices = shape.isMatrix && other.isMatrix;
-    if (shape.dim() == 1 || (sameDim && !bothMatrices && other.isMatrix)) {
+    if (shape.dim() == 1 || (sameDim && !shape.isMatrix)) {
       shape = other;
       continue;
     }
     if (sameDim && (!bothMatrices || shape == other))
       continue;
-    std::string found = bothMatrices
-                            ? "shapes " + keops::describe(shape) + " and " +
-                                  keops::describe(other)
-                            : "dimensions " + std::to_string(shape.dim()) +
-                                  " and " + std::to_string(other.dim());
-    Report report =
-        error(opRange, (isOperator ? "operands of '" : "arguments of '") +
-                           name + "' have " + found);
-    std::string note;
-    Frame *inner = frame;
-    // The arguments belong to the user's body: describe them from there.
-    if (outermost && outermost->call)
-      frame = const_cast<Frame *>(outermost->caller);
-    for (const Operand &each : shown) {
-      report.highlight(each.expr->range);
-      note += (note.empty() ? "" : ", ") + describe(each);
-    }
-    frame = inner;
-    report.note(note + "; only dimension 1 broadcasts");
+    reportShapes(what, isOperator, opRange, operands,
+                 bothMatrices ? "shapes " + keops::describe(shape) + " and " +
+                                    keops::describe(other)
+                              : ("dimensions " + Twine(shape.dim()) + " and " +
+                                 Twine(other.dim()))
+                                    .str());
     return std::nullopt;
   }
   return shape;

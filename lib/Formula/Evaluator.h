@@ -74,7 +74,7 @@ struct Frame {
   /// The call that led here, with its arguments; null in the kernel.
   const CallExpr *call = nullptr;
   llvm::ArrayRef<Operand> args;
-  const Frame *caller = nullptr;
+  Frame *caller = nullptr;
 };
 
 class Evaluator;
@@ -184,6 +184,10 @@ private:
   /// dimensions differ. `what` is the operator or function.
   std::optional<Shape> commonShape(llvm::StringRef what, bool isOperator,
                                    SourceRange opRange, Operands operands);
+  /// The part of an operand that gives it its dimension: `x` of `2 * x`.
+  Operand blame(Operand operand);
+  void reportShapes(llvm::StringRef what, bool isOperator, SourceRange opRange,
+                    Operands operands, llvm::StringRef found);
   /// The type operands meet in; bool only if all are conditions.
   ElementType meetingType(Operands operands) const;
   /// The same where numbers are computed with: never bool.

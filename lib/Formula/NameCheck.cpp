@@ -25,7 +25,7 @@ public:
   NameChecker(const Program &program, DiagnosticEngine &diagnostics)
       : program(program), diagnostics(diagnostics) {}
 
-  BrokenExprs run();
+  NameCheck run();
 
 private:
   void checkDef(const DefDecl &def);
@@ -47,6 +47,7 @@ private:
   const Program &program;
   DiagnosticEngine &diagnostics;
   BrokenExprs broken;
+  std::vector<UnusedName> unused;
   const SourceFile *file = nullptr;
   std::vector<Local> locals;
   /// The function whose body is being walked, and who calls whom.
@@ -56,7 +57,7 @@ private:
 
 } // namespace
 
-BrokenExprs NameChecker::run() {
+NameCheck NameChecker::run() {
   for (const auto &each : program.files) {
     if (each->isPrelude)
       continue;
@@ -85,7 +86,7 @@ BrokenExprs NameChecker::run() {
     if (symbol->override)
       walk(*symbol->override);
   reportRecursion();
-  return std::move(broken);
+  return {std::move(broken), std::move(unused)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -116,13 +117,7 @@ void NameChecker::close(size_t first, bool warn) {
     const Local &local = locals[i];
     if (local.isUsed || !warn || local.name.name.starts_with("_"))
       continue;
-    DiagnosticBuilder warning =
-        diagnostics.warning(local.group, local.name.range,
-                            "'" + local.name.name + "' is never used");
-    if (local.group == "unused-let")
-      warning.repair("leave the 'let' out");
-    else if (local.group == "unused-variable")
-      warning.note("it stays an argument of the kernel");
+    unused.push_back({local.name, local.group});
   }
   locals.resize(first);
 }
@@ -451,12 +446,22 @@ void NameChecker::reportRecursion() {
   }
 }
 
-BrokenExprs keops::checkNames(const Program &program,
-                              DiagnosticEngine &diagnostics) {
+NameCheck keops::checkNames(const Program &program,
+                            DiagnosticEngine &diagnostics) {
   return NameChecker(program, diagnostics).run();
 }
 
-void keops::warnUnused(const Program &program, DiagnosticEngine &diagnostics) {
+void keops::warnUnused(const Program &program, llvm::ArrayRef<UnusedName> names,
+                       DiagnosticEngine &diagnostics) {
+  for (const UnusedName &unused : names) {
+    DiagnosticBuilder warning =
+        diagnostics.warning(unused.group, unused.name.range,
+                            "'" + unused.name.name + "' is never used");
+    if (unused.group == "unused-let")
+      warning.repair("leave the 'let' out");
+    else if (unused.group == "unused-variable")
+      warning.note("it stays an argument of the kernel");
+  }
   const SourceFile &main = program.main();
   // A file without kernels is a library: others use what it defines.
   if (main.kernels.empty())

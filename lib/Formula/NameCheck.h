@@ -19,12 +19,25 @@ namespace keops {
 /// Names and calls that were reported: they have no value.
 using BrokenExprs = llvm::DenseSet<const Expr *>;
 
-/// Checks the names of all files but the prelude; marks used symbols.
-BrokenExprs checkNames(const Program &program, DiagnosticEngine &diagnostics);
+/// A name inside a kernel or a function that nothing uses.
+struct UnusedName {
+  Identifier name;
+  llvm::StringRef group;
+};
 
-/// Warns of the constants, functions and imports of the main file that nothing
-/// used; after checkNames.
-void warnUnused(const Program &program, DiagnosticEngine &diagnostics);
+struct NameCheck {
+  BrokenExprs broken;
+  std::vector<UnusedName> unused;
+};
+
+/// Checks the names of all files but the prelude; marks used symbols.
+NameCheck checkNames(const Program &program, DiagnosticEngine &diagnostics);
+
+/// Warns of what checkNames found unused, and of the constants, functions and
+/// imports of the main file that nothing used. Next to errors that would be
+/// noise.
+void warnUnused(const Program &program, llvm::ArrayRef<UnusedName> names,
+                DiagnosticEngine &diagnostics);
 
 } // namespace keops
 

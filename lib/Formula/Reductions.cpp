@@ -71,10 +71,10 @@ bool Evaluator::checkReductionInputs(const CallExpr &call, IndexSet axis,
     else
       report.repair("split the kernel: let a first one compute '" + innerName +
                     "', and give its result to this one as a variable '" +
-                    (row.indices == IndexSet::J   ? "j"
-                     : row.indices == IndexSet::I ? "i"
-                                                  : "param") +
-                    " s[" + Twine(row.row.dim) + "]'");
+                    (inner.indices == IndexSet::J   ? "j"
+                     : inner.indices == IndexSet::I ? "i"
+                                                    : "param") +
+                    " s[" + Twine(inner.results[0].dim) + "]'");
     return false;
   }
   if (!dependsOnAxis && !literal && visible(call.range) == call.range) {

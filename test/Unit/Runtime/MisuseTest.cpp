@@ -1,7 +1,8 @@
 //===- MisuseTest.cpp - each misuse has its status and its sentence -------===//
 #include "TestData.h"
 
-#include <gtest/gtest.h>
+#include "gtest/gtest.h"
+
 #include <string>
 
 using namespace keops::test;

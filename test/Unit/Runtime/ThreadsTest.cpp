@@ -1,10 +1,11 @@
 //===- ThreadsTest.cpp - threads change nothing but the time --------------===//
 #include "TestData.h"
 
+#include "gtest/gtest.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cfenv>
-#include <gtest/gtest.h>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
@@ -55,8 +56,12 @@ std::vector<double> everything(int64_t ni, int64_t nj, int threads) {
   return all;
 }
 
-const std::pair<int64_t, int64_t> shapes[] = {
-    {1, 5000}, {3, 5000}, {40, 3000}, {300, 500}, {5000, 40}, {9000, 1}};
+struct Shape {
+  int64_t ni, nj;
+};
+
+const Shape shapes[] = {{1, 5000},  {3, 5000},  {40, 3000},
+                        {300, 500}, {5000, 40}, {9000, 1}};
 
 /// Exact equality of doubles: none of them is a NaN.
 TEST_F(RuntimeThreads, openmpResultsDoNotDependOnThreads) {

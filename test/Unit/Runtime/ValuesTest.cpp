@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "TestData.h"
 
+#include "gtest/gtest.h"
+
 #include <cmath>
-#include <gtest/gtest.h>
 #include <limits>
 #include <string>
 

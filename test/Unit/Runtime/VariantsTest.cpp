@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "TestKernels.h"
 
+#include "gtest/gtest.h"
+
 #include <cstdlib>
-#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 

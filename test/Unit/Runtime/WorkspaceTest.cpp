@@ -1,9 +1,10 @@
 //===- WorkspaceTest.cpp - memory is asked for, reported and given back ---===//
 #include "TestData.h"
 
+#include "gtest/gtest.h"
+
 #include <algorithm>
 #include <cstdlib>
-#include <gtest/gtest.h>
 #include <map>
 #include <string>
 

@@ -24,7 +24,7 @@ import lit.formats
 
 config.name = "Keops"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".mlir", ".kop", ".test", ".td", ".ll", ".c", ".cpp"]
+config.suffixes = [".mlir", ".kop", ".test", ".td", ".ll"]
 config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
 config.test_source_root = os.path.join(config.keops_src_root, "test")
 

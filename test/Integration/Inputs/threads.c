@@ -1,10 +1,5 @@
 /* Threads, a replaced parallel-for, the caller's workspace and allocator: the
- * same bits every time, and no memory but what was given.
- *
- * RUN: keopsc %src/examples/density/density.kop -o %t.o --header=%t.h
- * RUN: %cc -std=c99 -Wall -Wextra -Werror %inc -include %t.h %s %t.o %rt -o
- * %t.exe RUN: env OMP_NUM_THREADS=3 %t.exe
- */
+ * same bits every time, and no memory but what was given. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -145,12 +145,15 @@ static keops_status checkExtents(const keops_rt_kernel *kernel, int64_t ni,
   return KEOPS_OK;
 }
 
+/** No processor addresses more than 56 bits for one program. */
+static const int64_t largestArrayBytes = INT64_C(1) << 56;
+
 /** Bytes of an array, or -1 when there is no room for so many. */
 static int64_t bytesOf(const keops_rt_argument *argument, const void *start,
                        int64_t ni, int64_t nj) {
   int64_t bytes, rows = extentOf(argument->axis, ni, nj);
   if (__builtin_mul_overflow(rows, rowBytesOf(argument), &bytes) ||
-      bytes > PTRDIFF_MAX ||
+      bytes > largestArrayBytes || bytes > PTRDIFF_MAX ||
       (start && (uint64_t)bytes > UINTPTR_MAX - (uintptr_t)start))
     return -1;
   return bytes;

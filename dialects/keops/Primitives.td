@@ -7,10 +7,10 @@
 // To add a function, add a record to any one of these files.
 //
 // The formulas are evaluated exactly as written: no reassociation, no
-// contraction except where `fma` and `poly` ask for it, every constant rounded
-// once to the element type. `poly(x, c0, c1, ..., cn)` is Horner's scheme with
-// fma. Core operations, which have no `value`, are listed first in
-// PrimitivesArithmetic.td.
+// contraction except where `muladd`, `fma` and `poly` ask for it, every constant
+// rounded once to the element type. `poly(x, c0, c1, ..., cn)` is Horner's
+// scheme, a chain of `muladd`. Core operations, which have no `value`, are listed
+// first in PrimitivesArithmetic.td.
 //
 //===----------------------------------------------------------------------===//
 

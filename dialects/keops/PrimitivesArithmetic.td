@@ -69,14 +69,30 @@ def Keops_NegOp : Keops_Unary<"neg"> {
   let cost = 1;
 }
 
-def Keops_FmaOp : Keops_Ternary<"fma"> {
+/// The step of Horner's scheme, `poly`, and every product whose rounding does
+/// not matter.
+def Keops_MulAddOp : Keops_Ternary<"muladd"> {
+  let summary = "a b + c, rounded once or twice, whichever the target does faster";
   let upstream = "math.fma";
   let valueInt = "a * b + c";
   let partials = ["b", "a", "1"];
   let math = "a b + c";
+  let convention = "rounded once or twice";
+  let brief = "multiply-add";
+  let domain = ["0, 100", "0, 100", "0, 100"];
+  let isPublic = 0;
+  let cost = 1;
+}
+
+/// For what cancels: reductions of arguments, errors of products.
+def Keops_FmaOp : Keops_Ternary<"fma"> {
+  let summary = "a b + c, rounded once on every target";
+  let upstream = "math.fma";
+  let partials = ["b", "a", "1"];
+  let math = "a b + c";
   let convention = "rounded once";
   let brief = "fused multiply-add";
-  let domain = ["-100, 100", "-100, 100", "-100, 100"];
+  let domain = ["0, 100", "0, 100", "0, 100"];
   let isPublic = 0;
   let cost = 1;
 }
@@ -466,7 +482,7 @@ def Keops_HypotOp : Keops_Binary<"hypot"> {
                   where(m < 2.168404344971009e-19, 1.8446744073709552e19, 1))
     let t = where(m > 4.6116860184273879e18, 1.8446744073709552e19,
                   where(m < 2.168404344971009e-19, 5.421010862427522e-20, 1))
-    let r = t * sqrt(fma(s * a, s * a, (s * b) * (s * b)))
+    let r = t * sqrt(muladd(s * a, s * a, (s * b) * (s * b)))
     in where(u == inf or v == inf, inf, r)
   }];
   let value64 = [{
@@ -475,7 +491,7 @@ def Keops_HypotOp : Keops_Binary<"hypot"> {
     let m = where(u < v, v, u)
     let s = where(m > 1e150, 2.409919865102884e-181, where(m < 1e-150, 4.149515568880993e180, 1))
     let t = where(m > 1e150, 4.149515568880993e180, where(m < 1e-150, 2.409919865102884e-181, 1))
-    let r = t * sqrt(fma(s * a, s * a, (s * b) * (s * b)))
+    let r = t * sqrt(muladd(s * a, s * a, (s * b) * (s * b)))
     in where(u == inf or v == inf, inf, r)
   }];
   let partials = ["where(y == 0, 0, a / where(y == 0, 1, y))",

@@ -78,14 +78,14 @@ def Keops_ExpOp : Keops_Unary<"exp"> {
   let value32 = [{
     let t = where(x < -88, -88, where(x > 89, 89, x))
     let n = floor(t * 1.442695)
-    let r = fma(n, -1.4286068e-06, fma(n, -0.693145751953125, t))
+    let r = muladd(n, -1.4286068e-06, muladd(n, -0.693145751953125, t))
     in ldexp(poly(r, 1, 0.9999998, 0.50000554, 0.1666117, 0.04191104,
                   0.0077968673, 0.0019467665), n)
   }];
   let value64 = [{
     let t = where(x < -709, -709, where(x > 710, 710, x))
     let n = floor(t * 1.4426950408889634)
-    let r = fma(n, -5.497923018708371e-14, fma(n, -0.6931471805598903, t))
+    let r = muladd(n, -5.497923018708371e-14, muladd(n, -0.6931471805598903, t))
     in ldexp(poly(r, 1, 1.0000000000000009, 0.4999999999999224,
                   0.16666666666900556, 0.041666666631729375,
                   0.00833333363493904, 0.001388887259717124,
@@ -108,14 +108,14 @@ def Keops_HalfExpOp : Keops_Unary<"half_exp"> {
   let value32 = [{
     let t = where(x > 90, 90, x)
     let n = floor(t * 1.442695)
-    let r = fma(n, -1.4286068e-06, fma(n, -0.693145751953125, t))
+    let r = muladd(n, -1.4286068e-06, muladd(n, -0.693145751953125, t))
     in ldexp(poly(r, 1, 0.9999998, 0.50000554, 0.1666117, 0.04191104,
                   0.0077968673, 0.0019467665), n - 1)
   }];
   let value64 = [{
     let t = where(x > 711, 711, x)
     let n = floor(t * 1.4426950408889634)
-    let r = fma(n, -5.497923018708371e-14, fma(n, -0.6931471805598903, t))
+    let r = muladd(n, -5.497923018708371e-14, muladd(n, -0.6931471805598903, t))
     in ldexp(poly(r, 1, 1.0000000000000009, 0.4999999999999224,
                   0.16666666666900556, 0.041666666631729375,
                   0.00833333363493904, 0.001388887259717124,
@@ -138,24 +138,24 @@ def Keops_HalfExpOp : Keops_Unary<"half_exp"> {
 def Keops_Expm1Op : Keops_Unary<"expm1"> {
   let value32 = [{
     let t = where(x < -20, -20, where(x > 89, 89, x))
-    let n = fma(t, 1.442695, 12582912) - 12582912
-    let r = fma(n, -1.4286068e-06, fma(n, -0.693145751953125, t))
-    let q = fma(r * r, poly(r, 0.5, 0.16666539, 0.041666612, 0.008367097,
+    let n = muladd(t, 1.442695, 12582912) - 12582912
+    let r = muladd(n, -1.4286068e-06, muladd(n, -0.693145751953125, t))
+    let q = muladd(r * r, poly(r, 0.5, 0.16666539, 0.041666612, 0.008367097,
                             0.0013917767), r)
     let s = ldexp(1, n - 1)
-    in where(x == 0, x, 2 * fma(s, q, s - 0.5))
+    in where(x == 0, x, 2 * muladd(s, q, s - 0.5))
   }];
   let value64 = [{
     let t = where(x < -40, -40, where(x > 710, 710, x))
-    let n = fma(t, 1.4426950408889634, 6755399441055744) - 6755399441055744
-    let r = fma(n, -5.497923018708371e-14, fma(n, -0.6931471805598903, t))
-    let q = fma(r * r, poly(r, 0.5, 0.16666666666666677, 0.04166666666666667,
+    let n = muladd(t, 1.4426950408889634, 6755399441055744) - 6755399441055744
+    let r = muladd(n, -5.497923018708371e-14, muladd(n, -0.6931471805598903, t))
+    let q = muladd(r * r, poly(r, 0.5, 0.16666666666666677, 0.04166666666666667,
                             0.008333333333321197, 0.00138888888888781,
                             0.00019841269888047053, 2.4801587360204828e-05,
                             2.7557241125793823e-06, 2.755720798131202e-07,
                             2.5110642773816763e-08, 2.0952325119725857e-09), r)
     let s = ldexp(1, n - 1)
-    in where(x == 0, x, 2 * fma(s, q, s - 0.5))
+    in where(x == 0, x, 2 * muladd(s, q, s - 0.5))
   }];
   let partials = ["exp(x)"];
   let math = "e^x - 1";
@@ -174,7 +174,7 @@ def Keops_Expm1Op : Keops_Unary<"expm1"> {
 /// f - f^2/2 + s (f^2/2 + s^2 R(s^2)).
 def Keops_LogNearOneOp : Keops_Unary<"log_near_one"> {
   let value32 = [{
-    fma(x * x, fma(x, poly(x, 0.3333345, -0.25000066, 0.19990687, -0.16648424,
+    muladd(x * x, muladd(x, poly(x, 0.3333345, -0.25000066, 0.19990687, -0.16648424,
                            0.14483967, -0.13154685, 0.10410585, -0.044518452),
                    -0.5), x)
   }];
@@ -223,8 +223,8 @@ class Keops_Logarithm<string mnemonic, string last32, string last64>
 }
 
 def Keops_LogOp : Keops_Logarithm<"log",
-    "fma(e, 0.6931472, l)",
-    "fma(e, 0.6931471805598903, fma(e, 5.497923018708371e-14, l))"> {
+    "muladd(e, 0.6931472, l)",
+    "muladd(e, 0.6931471805598903, muladd(e, 5.497923018708371e-14, l))"> {
   let partials = ["1 / x"];
   let aliases = ["Log"];
   let math = "log x";
@@ -232,16 +232,16 @@ def Keops_LogOp : Keops_Logarithm<"log",
 }
 
 def Keops_Log2Op : Keops_Logarithm<"log2",
-    "fma(l, 1.442695, e)",
-    "fma(l, 1.4426950408889634, e)"> {
+    "muladd(l, 1.442695, e)",
+    "muladd(l, 1.4426950408889634, e)"> {
   let partials = ["1.4426950408889634 / x"];
   let math = "log x / log 2";
   let brief = "binary logarithm";
 }
 
 def Keops_Log10Op : Keops_Logarithm<"log10",
-    "fma(l, 0.43429448, e * 0.30103)",
-    "fma(l, 0.4342944819032518, e * 0.3010299956639812)"> {
+    "muladd(l, 0.43429448, e * 0.30103)",
+    "muladd(l, 0.4342944819032518, e * 0.3010299956639812)"> {
   let partials = ["0.4342944819032518 / x"];
   let math = "log x / log 10";
   let brief = "decimal logarithm";
@@ -260,11 +260,11 @@ def Keops_Log1pOp : Keops_Unary<"log1p"> {
   }];
   let value32 = split # [{
     let l = log_near_one((significand(u) - 1) + where(e < 100, ldexp(c, -e), 0))
-    let r = fma(e, 0.6931472, l)
+    let r = muladd(e, 0.6931472, l)
   }] # ends;
   let value64 = split # [{
     let l = log_near_one((significand(u) - 1) + where(e < 1000, ldexp(c, -e), 0))
-    let r = fma(e, 0.6931471805598903, fma(e, 5.497923018708371e-14, l))
+    let r = muladd(e, 0.6931471805598903, muladd(e, 5.497923018708371e-14, l))
   }] # ends;
   let partials = ["1 / (1 + x)"];
   let math = "log(1 + x)";
@@ -399,7 +399,7 @@ def Keops_SinhOp : Keops_Unary<"sinh"> {
     let h = half_exp(abs(x))
     let z = x * x
     let p = poly(z, 0.16666667, 0.008333311, 1.9842635e-04, 2.7839221e-06)
-    in where(abs(x) < 1, fma(x * z, p, x), copysign(h - 0.25 / h, x))
+    in where(abs(x) < 1, muladd(x * z, p, x), copysign(h - 0.25 / h, x))
   }];
   let value64 = [{
     let h = half_exp(abs(x))
@@ -408,7 +408,7 @@ def Keops_SinhOp : Keops_Unary<"sinh"> {
                  0.0001984126984158925, 2.755731910848393e-06,
                  2.5052130675430703e-08, 1.6056687161013752e-10,
                  7.775687645721201e-13)
-    in where(abs(x) < 1, fma(x * z, p, x), copysign(h - 0.25 / h, x))
+    in where(abs(x) < 1, muladd(x * z, p, x), copysign(h - 0.25 / h, x))
   }];
   let partials = ["cosh(x)"];
   let math = "(e^x - e^-x) / 2";
@@ -433,7 +433,7 @@ def Keops_AsinhOp : Keops_Unary<"asinh"> {
     let t = abs(x)
     let huge = t > 1e18
     let s = where(huge, 0, t)
-    let r = log1p(where(huge, t, fma(s, s / (1 + sqrt(fma(s, s, 1))), t)))
+    let r = log1p(where(huge, t, muladd(s, s / (1 + sqrt(muladd(s, s, 1))), t)))
     in copysign(r + where(huge, 0.6931471805599453, 0), x)
   }];
   let partials = ["rsqrt(1 + x * x)"];

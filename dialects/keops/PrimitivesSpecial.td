@@ -24,8 +24,8 @@ def Keops_CbrtOp : Keops_Unary<"cbrt"> {
   defvar halley = [{
     let g = poly(m, 0.4514474, 0.8665574, -0.43219185, 0.1319816, -0.01586499)
     let s = g * g
-    let c = fma(s, g, -m) + fma(g, g, -s) * g
-    let h = g - g * c / fma(2 * s, g, m)
+    let c = muladd(s, g, -m) + muladd(g, g, -s) * g
+    let h = g - g * c / muladd(2 * s, g, m)
   }];
   let value32 = [{
     let t = abs(x)
@@ -45,7 +45,7 @@ def Keops_CbrtOp : Keops_Unary<"cbrt"> {
     let m = ldexp(significand(u), exponent(u) - 3 * k)
   }] # halley # [{
     let w = h * h
-    let d = fma(w, h, -m) + fma(h, h, -w) * h
+    let d = muladd(w, h, -m) + muladd(h, h, -w) * h
     let r = ldexp(h - d / (3 * w), k) * where(tiny, 3.814697265625e-06, 1)
     in where(t > 0 and t < inf, copysign(r, x), x)
   }];
@@ -65,11 +65,11 @@ def Keops_CbrtOp : Keops_Unary<"cbrt"> {
 /// rounding error less.
 def Keops_ErfSmallOp : Keops_Unary<"erf_small"> {
   let value32 = [{
-    fma(x, poly(x * x, 0.12837917, -0.37612626, 0.11283579, -0.026853347,
+    muladd(x, poly(x * x, 0.12837917, -0.37612626, 0.11283579, -0.026853347,
                 0.0051871655, -7.9978985e-04, 7.807111e-05), x)
   }];
   let value64 = [{
-    fma(x, poly(x * x, 0.12837916709551256, -0.37612638903183343,
+    muladd(x, poly(x * x, 0.12837916709551256, -0.37612638903183343,
                 0.11283791670936952, -0.026866170641959765, 0.0052239775967447,
                 -0.0008548325485547573, 0.00012055280513171396,
                 -1.4924465857083562e-05, 1.6444150331688904e-06,
@@ -90,7 +90,7 @@ def Keops_ErfcxOp : Keops_Unary<"erfcx"> {
   let value32 = [{
     poly((x - 2) / (x + 2), 1.2769784, -0.0927634, -0.16602975, 0.16403848,
          -0.05422583, -0.0079262145, 0.0087193465, 9.1582304e-04,
-         -0.001340726) / fma(2, x, 1)
+         -0.001340726) / muladd(2, x, 1)
   }];
   let value64 = [{
     poly((x - 3) / (x + 3), 1.2530080582697296, -0.1356211061245808,
@@ -100,7 +100,7 @@ def Keops_ErfcxOp : Keops_Unary<"erfcx"> {
          0.00012509732503623554, 4.940423445877455e-06, -2.00928143481946e-05,
          -7.06314606143762e-07, 3.453488544465484e-06, 3.1242771187222477e-07,
          -5.87875544458121e-07, -9.366653912786024e-08, 7.65967185985951e-08,
-         1.26124380173015e-08, -2.764025248153158e-09) / fma(2, x, 1)
+         1.26124380173015e-08, -2.764025248153158e-09) / muladd(2, x, 1)
   }];
   let reference = "exp(x * x) * erfc(x)";
   let partials = ["2 * x * y - 1.1283791670955126"];
@@ -117,7 +117,7 @@ def Keops_ErfcOp : Keops_Unary<"erfc"> {
     let t = where(abs(x) > 28, 28, abs(x))
     let s = t * t
     let e = exp(-s)
-    let r = fma(-e, fma(t, t, -s), e) * erfcx(t)
+    let r = muladd(-e, fma(t, t, -s), e) * erfcx(t)
     in where(t < 0.5, 1 - erf_small(x), where(x < 0, 2 - r, r))
   }];
   let partials = ["-1.1283791670955126 * exp(-x * x)"];
@@ -144,10 +144,10 @@ def Keops_GeluOp : Keops_Unary<"gelu"> {
     let t = where(abs(x) > 40, 40, abs(x))
     let s = t * t
     let e = exp(-0.5 * s)
-    let g = fma(-e, 0.5 * fma(t, t, -s), e)
+    let g = muladd(-e, 0.5 * fma(t, t, -s), e)
     let r = 0.5 * t * g * erfcx(0.7071067811865476 * t)
     let h = 0.5 * x
-    in where(t < 0.7, fma(h, erf_small(0.7071067811865476 * x), h),
+    in where(t < 0.7, muladd(h, erf_small(0.7071067811865476 * x), h),
              where(x < 0, -r, x - r))
   }];
   let reference = "x * erfc(-x / sqrt(2)) / 2";
@@ -191,7 +191,7 @@ def Keops_LgammaPositiveOp : Keops_Unary<"lgamma_positive"> {
     let i = 1 / x
   }];
   defvar after = [{
-    in where(large, fma(x - 0.5, l - 1, 0.4189385332046727 + s),
+    in where(large, muladd(x - 0.5, l - 1, 0.4189385332046727 + s),
              where(j < 2, r - l, r + l))
   }];
   let value32 = before # [{
@@ -249,17 +249,17 @@ def Keops_DigammaOp : Keops_Unary<"digamma"> {
     let t = z - k
     let na = where(k < 1, -1, where(k < 2, 0, 1))
     let da = where(k < 1, z, where(k < 2, 1, t + 1))
-    let nb = where(k > 2, fma(na, t + 2, da), na)
+    let nb = where(k > 2, muladd(na, t + 2, da), na)
     let db = where(k > 2, da * (t + 2), da)
-    let nc = where(k > 3, fma(nb, t + 3, db), nb)
+    let nc = where(k > 3, muladd(nb, t + 3, db), nb)
     let dc = where(k > 3, db * (t + 3), db)
-    let n = where(k > 4, fma(nc, t + 4, dc), nc)
+    let n = where(k > 4, muladd(nc, t + 4, dc), nc)
     let d = where(k > 4, dc * (t + 4), dc)
     let i = 1 / z
     let w = i * i
   }];
   defvar after = [{
-    let positive = where(z >= 6, log(z) - fma(0.5, i, w * q), c * p + n / d)
+    let positive = where(z >= 6, log(z) - muladd(0.5, i, w * q), c * p + n / d)
     let f = x - roundeven(x)
     let a = sin_pi(f)
     let b = sin_pi(f + 0.5)
@@ -310,7 +310,7 @@ def Keops_TrigammaOp : Keops_Unary<"trigamma"> {
                 + square(1 / (z + 3)) + square(1 / (z + 4)) + square(1 / (z + 5))
   }];
   defvar after = [{
-    let p = fma(w, fma(i, q, 0.5), i) + where(low, steps, 0)
+    let p = muladd(w, muladd(i, q, 0.5), i) + where(low, steps, 0)
     let s = 3.141592653589793 / sin_pi(x - roundeven(x))
     in where(x > 0, p, s * s - p)
   }];
@@ -345,7 +345,7 @@ def Keops_TetragammaOp : Keops_Unary<"tetragamma"> {
     let steps = a * a * a + b * b * b + c * c * c + d * d * d + e * e * e + f * f * f
   }];
   defvar after = [{
-    let p = fma(w * w, q, -fma(w, i, w)) - 2 * where(low, steps, 0)
+    let p = muladd(w * w, q, -muladd(w, i, w)) - 2 * where(low, steps, 0)
     let r = x - roundeven(x)
     let s = 3.141592653589793 / sin_pi(r)
     in where(x > 0, p, p - 2 * s * s * s * sin_pi(r + 0.5))

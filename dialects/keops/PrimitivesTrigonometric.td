@@ -19,8 +19,8 @@ include "keops/KeopsBase.td"
 
 /// Adding and subtracting 1.5 * 2^23 rounds to the nearest integer.
 def Keops_QuarterTurnsOp : Keops_Unary<"quarter_turns"> {
-  let value32 = "where(abs(x) <= 1e6, fma(x, 0.63661975, 12582912) - 12582912, nan)";
-  let value64 = "where(abs(x) <= 1e15, fma(x, 0.6366197723675814, 6755399441055744) - 6755399441055744, nan)";
+  let value32 = "where(abs(x) <= 1e6, muladd(x, 0.63661975, 12582912) - 12582912, nan)";
+  let value64 = "where(abs(x) <= 1e15, muladd(x, 0.6366197723675814, 6755399441055744) - 6755399441055744, nan)";
   let reference = "roundeven(x * 2 / pi)";
   let partials = ["0"];
   let math = "integer nearest to x / (pi/2)";
@@ -30,8 +30,8 @@ def Keops_QuarterTurnsOp : Keops_Unary<"quarter_turns"> {
 }
 
 def Keops_QuarterRestOp : Keops_Binary<"quarter_rest", ["x", "n"]> {
-  let value32 = "fma(n, -5.3903025e-15, fma(n, -7.5497894e-08, fma(n, -1.5707963, x)))";
-  let value64 = "fma(n, -1.0828566739219139e-32, fma(n, -6.123233995736765e-17, fma(n, -1.5707963267948966, x)))";
+  let value32 = "muladd(n, -5.3903025e-15, fma(n, -7.5497894e-08, fma(n, -1.5707963, x)))";
+  let value64 = "muladd(n, -1.0828566739219139e-32, fma(n, -6.123233995736765e-17, fma(n, -1.5707963267948966, x)))";
   let reference = "x - n * pi / 2";
   let partials = ["1", "-1.5707963267948966"];
   let math = "x - n pi/2";
@@ -43,11 +43,11 @@ def Keops_QuarterRestOp : Keops_Binary<"quarter_rest", ["x", "n"]> {
 def Keops_SinQuarterOp : Keops_Unary<"sin_quarter"> {
   let value32 = [{
     let z = x * x
-    in fma(x * z, poly(z, -0.16666655, 0.008332191, -1.9518605e-04), x)
+    in muladd(x * z, poly(z, -0.16666655, 0.008332191, -1.9518605e-04), x)
   }];
   let value64 = [{
     let z = x * x
-    in fma(x * z, poly(z, -0.16666666666666632, 0.008333333333322486,
+    in muladd(x * z, poly(z, -0.16666666666666632, 0.008333333333322486,
                        -0.00019841269829853425, 2.755731370510231e-06,
                        -2.5050759897550157e-08, 1.5896887067369138e-10), x)
   }];
@@ -63,14 +63,14 @@ def Keops_SinQuarterOp : Keops_Unary<"sin_quarter"> {
 def Keops_CosQuarterOp : Keops_Unary<"cos_quarter"> {
   let value32 = [{
     let z = x * x
-    in fma(z, fma(z, poly(z, 0.041666646, -0.0013887301, 2.443067e-05), -0.5), 1)
+    in muladd(z, muladd(z, poly(z, 0.041666646, -0.0013887301, 2.443067e-05), -0.5), 1)
   }];
   let value64 = [{
     let z = x * x
     let p = poly(z, 0.0416666666666666, -0.001388888888887447,
                  2.4801587289666905e-05, -2.7557314399269815e-07,
                  2.087572899580607e-09, -1.1359917474493942e-11)
-    in fma(z, fma(z, p, -0.5), 1)
+    in muladd(z, muladd(z, p, -0.5), 1)
   }];
   let reference = "cos(x)";
   let partials = ["-sin_quarter(x)"];
@@ -136,7 +136,7 @@ def Keops_TanOp : Keops_Unary<"tan"> {
     let even = h == floor(h)
     in where(x == 0, x, where(even, s, -c) / where(even, c, s))
   }];
-  let partials = ["fma(y, y, 1)"];
+  let partials = ["muladd(y, y, 1)"];
   let math = "sin x / cos x";
   let convention = "NaN for |x| > 1e6 (f64: 1e15)";
   let brief = "tangent";
@@ -173,12 +173,12 @@ def Keops_SinXDivXOp : Keops_Unary<"sinxdivx"> {
 def Keops_AtanSmallOp : Keops_Unary<"atan_small"> {
   let value32 = [{
     let z = x * x
-    in fma(x * z, poly(z, -0.33333316, 0.1999853, -0.14244422, 0.105993606,
+    in muladd(x * z, poly(z, -0.33333316, 0.1999853, -0.14244422, 0.105993606,
                        -0.060903702), x)
   }];
   let value64 = [{
     let z = x * x
-    in fma(x * z, poly(z, -0.333333333333332, 0.1999999999995377,
+    in muladd(x * z, poly(z, -0.333333333333332, 0.1999999999995377,
                        -0.14285714280212508, 0.11111110784171564,
                        -0.09090897776026767, 0.07692060503479668,
                        -0.06663106908955567, 0.0584790701516061,
@@ -186,7 +186,7 @@ def Keops_AtanSmallOp : Keops_Unary<"atan_small"> {
                        -0.017908276948551453), x)
   }];
   let reference = "atan(x)";
-  let partials = ["1 / fma(x, x, 1)"];
+  let partials = ["1 / muladd(x, x, 1)"];
   let math = "atan x";
   let convention = "|x| <= sqrt(2) - 1";
   let brief = "arc tangent near 0";
@@ -206,7 +206,7 @@ def Keops_AtanOp : Keops_Unary<"atan"> {
     let base = where(low, 0, where(high, 1.5707963267948966, 0.7853981633974483))
     in copysign(base + atan_small(num / den), x)
   }];
-  let partials = ["1 / fma(x, x, 1)"];
+  let partials = ["1 / muladd(x, x, 1)"];
   let aliases = ["Atan"];
   let math = "angle whose tangent is x, in (-pi/2, pi/2)";
   let brief = "arc tangent";
@@ -230,8 +230,8 @@ def Keops_Atan2Op : Keops_Binary<"atan2"> {
     in copysign(where(back, 3.141592653589793 - t, t), a)
   }];
   let partials = [
-    "let r = fma(a, a, b * b) in where(r == 0, 0, b / where(r == 0, 1, r))",
-    "let r = fma(a, a, b * b) in where(r == 0, 0, -a / where(r == 0, 1, r))"];
+    "let r = muladd(a, a, b * b) in where(r == 0, 0, b / where(r == 0, 1, r))",
+    "let r = muladd(a, a, b * b) in where(r == 0, 0, -a / where(r == 0, 1, r))"];
   let aliases = ["Atan2"];
   let math = "angle of the point (b, a), in [-pi, pi]";
   let convention = "operands in the order of C: ordinate, abscissa; derivative 0 at the origin";
@@ -244,12 +244,12 @@ def Keops_Atan2Op : Keops_Binary<"atan2"> {
 def Keops_AsinSmallOp : Keops_Unary<"asin_small"> {
   let value32 = [{
     let z = x * x
-    in fma(x * z, poly(z, 0.16666754, 0.07495252, 0.045476053, 0.02415198,
+    in muladd(x * z, poly(z, 0.16666754, 0.07495252, 0.045476053, 0.02415198,
                        0.042212088), x)
   }];
   let value64 = [{
     let z = x * x
-    in fma(x * z, poly(z, 0.1666666666666538, 0.07500000000343424,
+    in muladd(x * z, poly(z, 0.1666666666666538, 0.07500000000343424,
                        0.04464285682322397, 0.03038195934070446,
                        0.022371753312685008, 0.017359774148784278,
                        0.013884569135293871, 0.01217346972389272,
@@ -257,7 +257,7 @@ def Keops_AsinSmallOp : Keops_Unary<"asin_small"> {
                        -0.016297617308087264, 0.031961410171319184), x)
   }];
   let reference = "asin(x)";
-  let partials = ["rsqrt(fma(-x, x, 1))"];
+  let partials = ["rsqrt(muladd(-x, x, 1))"];
   let math = "asin x";
   let convention = "|x| <= 1/2";
   let brief = "arc sine near 0";
@@ -271,7 +271,7 @@ def Keops_AsinOp : Keops_Unary<"asin"> {
     let t = abs(x)
     let low = t < 0.5
     let r = asin_small(where(low, t, sqrt(0.5 - 0.5 * t)))
-    in copysign(where(low, r, fma(-2, r, 1.5707963267948966)), x)
+    in copysign(where(low, r, muladd(-2, r, 1.5707963267948966)), x)
   }];
   let partials = ["rsqrt((1 - x) * (1 + x))"];
   let aliases = ["Asin"];
@@ -288,7 +288,7 @@ def Keops_AcosOp : Keops_Unary<"acos"> {
     let low = t < 0.5
     let r = asin_small(where(low, x, sqrt(0.5 - 0.5 * t)))
     in where(low, 1.5707963267948966 - r,
-             where(x < 0, fma(-2, r, 3.141592653589793), 2 * r))
+             where(x < 0, muladd(-2, r, 3.141592653589793), 2 * r))
   }];
   let partials = ["-rsqrt((1 - x) * (1 + x))"];
   let aliases = ["Acos"];

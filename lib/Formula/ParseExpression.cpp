@@ -211,8 +211,9 @@ const Expr *Parser::parsePrimary() {
       return !panic;
     });
     SourceRange range = rangeFrom(token.range);
-    if (parts.empty() && !panic) {
-      diagnostics.error(range, "a vector of no components");
+    if (parts.empty()) {
+      if (!panic)
+        diagnostics.error(range, "a vector of no components");
       return failed(range);
     }
     return checkDepth(context.create<ConcatExpr>(
@@ -291,11 +292,12 @@ const Expr *Parser::parseSubscript(const Expr *base) {
     return index.has_value();
   });
   SourceRange range = join(base->range, previousRange());
-  if (indices.empty() && !panic) {
-    diagnostics.error(rangeFrom(open.range), "an index is missing")
-        .highlight(base->range)
-        .repair(
-            "write 'x[0]' for the first component, 'x[0:2]' for the first two");
+  if (indices.empty()) {
+    if (!panic)
+      diagnostics.error(rangeFrom(open.range), "an index is missing")
+          .highlight(base->range)
+          .repair("write 'x[0]' for the first component, 'x[0:2]' for the "
+                  "first two");
     return failed(range);
   }
   return context.create<SubscriptExpr>(

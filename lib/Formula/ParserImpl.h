@@ -60,7 +60,7 @@ private:
   /// Reports trees that are too deep.
   const Expr *checkDepth(const Expr *expr);
 
-  // Tokens.
+  // Tokens and recovery (ParserTokens.cpp).
   const Token &peek(unsigned ahead = 0) const {
     return tokens[std::min(position + ahead, tokens.size() - 1)];
   }

@@ -1,4 +1,5 @@
-//===- FormulaFuzzer.cpp - any bytes as a .kop file ------------------------===//
+//===- FormulaFuzzer.cpp - any bytes as a .kop file
+//------------------------===//
 //
 // A libFuzzer harness over everything the front end does before MLIR; the words
 // of the language are in formula.dict. Whatever the text, the compiler returns,
@@ -22,13 +23,13 @@ static void checkRoundTrip(llvm::StringRef text) {
   SourceManager sources;
   DiagnosticEngine diagnostics(sources);
   ASTContext context;
-  const Expr *expr = parseExpression(sources.addBuffer(text, "text"), context,
-                                     diagnostics);
+  const Expr *expr =
+      parseExpression(sources.addBuffer(text, "text"), context, diagnostics);
   if (!expr)
     return;
   std::string once = toString(*expr);
-  const Expr *again = parseExpression(sources.addBuffer(once, "once"), context,
-                                      diagnostics);
+  const Expr *again =
+      parseExpression(sources.addBuffer(once, "once"), context, diagnostics);
   // Parentheses that printing adds may exceed the parser's limit.
   if (again && toString(*again) != once)
     std::abort();
@@ -39,8 +40,8 @@ static void checkWholeFile(llvm::StringRef text) {
   DiagnosticEngine diagnostics(sources);
   CheckOptions options;
   options.defines = {{"K", "4"}};
-  std::optional<CheckedModule> checked = checkFile(
-      sources.addBuffer(text, "fuzz.kop"), options, diagnostics);
+  std::optional<CheckedModule> checked =
+      checkFile(sources.addBuffer(text, "fuzz.kop"), options, diagnostics);
   if (checked.has_value() == diagnostics.hasErrors())
     std::abort();
   std::string shown;

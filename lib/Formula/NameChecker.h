@@ -1,0 +1,56 @@
+//===- NameChecker.h - the walk over all names -------------------*- C++
+//-*-===//
+
+#ifndef KEOPS_LIB_FORMULA_NAMECHECKER_H
+#define KEOPS_LIB_FORMULA_NAMECHECKER_H
+
+#include "NameCheck.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace keops {
+
+/// A name that a body introduces.
+struct Local {
+  Identifier name;
+  llvm::StringRef group;
+  bool isUsed = false;
+};
+
+class NameChecker {
+public:
+  NameChecker(const Program &program, DiagnosticEngine &diagnostics)
+      : program(program), diagnostics(diagnostics) {}
+
+  NameCheck run();
+
+private:
+  void checkDef(const DefDecl &def);
+  void checkKernel(const KernelDecl &kernel);
+  void walk(const Expr &expr);
+  void walkAll(llvm::ArrayRef<const Expr *> exprs);
+  void walkName(const NameExpr &name);
+  void walkCall(const CallExpr &call);
+  void walkLet(const LetExpr &let);
+  void declare(Identifier name, llvm::StringRef group);
+  /// Closes the scopes of the locals from number `first` on.
+  void close(size_t first, bool warn);
+  void reportUnknownName(const NameExpr &name);
+  void reportUnknownFunction(const CallExpr &call);
+  void reportArguments(const CallExpr &call, const Callee &callee);
+  void reportRecursion();
+  Local *findLocal(llvm::StringRef name);
+
+  const Program &program;
+  DiagnosticEngine &diagnostics;
+  BrokenExprs broken;
+  std::vector<UnusedName> unused;
+  const SourceFile *file = nullptr;
+  std::vector<Local> locals;
+  /// The function whose body is being walked, and who calls whom.
+  Symbol *current = nullptr;
+  llvm::MapVector<Symbol *, llvm::SmallVector<Symbol *>> calls;
+};
+
+} // namespace keops
+
+#endif // KEOPS_LIB_FORMULA_NAMECHECKER_H

@@ -199,7 +199,7 @@ def Keops_LdexpOp : Keops_Binary<"ldexp", ["x", "n"]> {
     (adding 1.5 * 2^23 leaves the integer in the low bits; f64: 1023, 2^52 and
     52), and so is `vscalefps` of AVX-512. If `n` is NaN then so is `x`.
   }];
-  let partials = ["ldexp(1, n)", "y * 0.6931471805599453"];
+  let partials = ["ldexp(1, n)", "0"];
   let math = "x 2^n";
   let convention = "n an integer in [-127, 128] (f64: [-1023, 1024]); 2^n is 0 and infinite at the ends";
   let brief = "scaling by a power of two";

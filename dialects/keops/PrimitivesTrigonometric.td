@@ -96,7 +96,7 @@ def Keops_SinTurnedOp : Keops_Binary<"sin_turned", ["r", "q"]> {
   let convention = "r in [-pi/4, pi/4], q an integer";
   let brief = "sine of an angle given in quadrants";
   let domain = ["-0.785, 0.785", "0, 0"];
-  let specialPoints = ["0, 0: 0; 1", "0, 1: 1; 0", "0, 2: -0.0", "0, 3: -1", "0, -1: -1"];
+  let specialPoints = ["0, 0: 0", "0, 1: 1", "0, 2: -0.0", "0, 3: -1", "0, -1: -1"];
   let isPublic = 0;
 }
 

@@ -7,14 +7,13 @@
 #ifndef KEOPS_TOOLS_KEOPSTBLGEN_EMITTERS_H
 #define KEOPS_TOOLS_KEOPSTBLGEN_EMITTERS_H
 
-#include "Records.h"
+#include "Library.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace keops::tblgen {
 
 /// The body of lib/Formula/Tables/PrimitiveTable.cpp.
-void emitPrimitiveTable(llvm::ArrayRef<Primitive> primitives,
-                        llvm::raw_ostream &os);
+void emitPrimitiveTable(const Library &library, llvm::raw_ostream &os);
 
 /// The body of lib/Formula/Tables/ReductionTable.cpp.
 void emitReductionTable(llvm::ArrayRef<Reduction> reductions,

@@ -70,11 +70,12 @@ static StringRef kindOf(bool isMask) {
   return isMask ? "OperandKind::Mask" : "OperandKind::Number";
 }
 
-void keops::tblgen::emitPrimitiveTable(ArrayRef<Primitive> primitives,
+void keops::tblgen::emitPrimitiveTable(const Library &library,
                                        raw_ostream &os) {
   std::string arrays, fields;
   raw_string_ostream arrayStream(arrays), fieldStream(fields);
-  for (const Primitive &p : primitives) {
+  for (const ParsedPrimitive &parsed : library.all()) {
+    const Primitive &p = *parsed.source;
     RecordWriter record(p.name, arrayStream, fieldStream);
     record.text(p.name)
         .texts("operands", p.operands)
@@ -92,7 +93,7 @@ void keops::tblgen::emitPrimitiveTable(ArrayRef<Primitive> primitives,
         .text(p.predicateInt)
         .texts("aliases", p.aliases)
         .plain(p.isPublic ? "true" : "false")
-        .plain(Twine(p.cost))
+        .plain(Twine(library.cost(p.name)))
         .text(p.math)
         .text(p.convention)
         .text(p.brief);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Checks.h"
 #include "Emitters.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -26,13 +27,19 @@ static cl::opt<Output> output(
                clEnumValN(Output::ReductionTable, "gen-reduction-table",
                           "C++ table of the reductions")));
 
+/// True on error, as TableGen wants it.
 static bool write(raw_ostream &os, const RecordKeeper &records) {
+  std::vector<Primitive> primitives = readPrimitives(records);
+  std::vector<Reduction> reductions = readReductions(records);
+  Library library(primitives);
+  if (!checkPrimitives(library) || !checkReductions(reductions, library))
+    return true;
   switch (output) {
   case Output::PrimitiveTable:
-    emitPrimitiveTable(readPrimitives(records), os);
+    emitPrimitiveTable(library, os);
     return false;
   case Output::ReductionTable:
-    emitReductionTable(readReductions(records), os);
+    emitReductionTable(reductions, os);
     return false;
   }
   return true;

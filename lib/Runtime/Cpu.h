@@ -77,21 +77,31 @@ static bool machineHas(const CpuFeature *feature) {
 
 #endif
 
+/** Is `name` the text of that length? */
+static bool isText(const char *name, const char *text, size_t length) {
+  return !strncmp(name, text, length) && !name[length];
+}
+
+static bool isUsable(const char *feature, size_t length) {
+  for (const char *const *unused = unusedFeatures; *unused; ++unused)
+    if (isText(*unused, feature, length))
+      return true;
+  for (int k = 0; k < numCpuFeatures; ++k)
+    if (isText(cpuFeatures[k].name, feature, length))
+      return machineHas(&cpuFeatures[k]);
+  return false;
+}
+
 /** The first feature of a comma-separated list that this machine lacks, with
  *  its length; NULL when it has them all. "-name" asks for nothing. */
 static const char *missingFeature(const char *list, size_t *length) {
-  for (const char *name = list; *name;) {
-    size_t whole = strcspn(name, ",");
-    size_t sign = *name == '+' || *name == '-';
-    bool wanted = whole > sign && *name != '-';
-    *length = whole - sign;
-    for (int k = 0; k < numCpuFeatures && wanted; ++k)
-      if (!strncmp(cpuFeatures[k].name, name + sign, *length) &&
-          !cpuFeatures[k].name[*length])
-        wanted = !machineHas(&cpuFeatures[k]);
-    if (wanted)
-      return name + sign;
-    name += whole + (name[whole] == ',');
+  for (const char *item = list; *item;) {
+    size_t whole = strcspn(item, ",");
+    const char *name = item + (*item == '+');
+    *length = whole - (size_t)(name - item);
+    if (*length && *item != '-' && !isUsable(name, *length))
+      return name;
+    item += whole + (item[whole] == ',');
   }
   return NULL;
 }

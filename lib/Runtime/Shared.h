@@ -32,6 +32,7 @@ typedef struct keops_rt_parallel_for {
 typedef struct keops_rt_parallel_state {
   _Atomic(keops_rt_parallel_for *) current; /* NULL: OpenMP */
   _Atomic(keops_rt_parallel_for *) all;     /* every setting made so far */
+  _Atomic int64_t openmpProcess; /* the process that first used OpenMP, or 0 */
 } keops_rt_parallel_state;
 
 char *keops_rt_error_text_v1(void);

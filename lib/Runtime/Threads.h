@@ -4,9 +4,9 @@
  * parallel-for over a handful of workers balances any load, and it does not
  * matter how many of them really run at once.
  *
- * OpenMP is used through the three entry points that gcc's `parallel` becomes.
- * libgomp and libomp both have them, so one compiled runtime links with the
- * OpenMP of gcc and of clang alike, whichever compiler built it.
+ * OpenMP is used through the entry point that gcc's `parallel` becomes. libgomp
+ * and libomp both have it, so one compiled runtime links with the OpenMP of gcc
+ * and of clang alike, whichever compiler built it.
  *
  *===----------------------------------------------------------------------===*/
 #ifndef KEOPS_RUNTIME_THREADS_H
@@ -22,9 +22,9 @@
 
 typedef void (*WorkerFn)(void *data, int64_t worker);
 
-/** No call runs on more workers, whatever it asks for: libgomp ends the program
- *  when it cannot create a thread. */
-enum { largestTeam = 1024 };
+static int64_t processors(void) {
+  return maxOf(sysconf(_SC_NPROCESSORS_ONLN), 1);
+}
 
 #if defined(KEOPS_RT_OPENMP)
 
@@ -45,14 +45,18 @@ static void regionBody(void *data) {
   region->worker(region->data, omp_get_thread_num());
 }
 
-/** The process that first entered a region. libgomp's threads do not survive a
- *  fork and it would wait for them for ever, so a child of a process that has
- *  used them runs alone. */
-static _Atomic int64_t regionProcess;
-
+/** libgomp's threads do not survive a fork and it would wait for them for ever,
+ *  so a child of a process that has used them runs alone. */
 static bool isForkedChild(void) {
-  int64_t first = atomic_load_explicit(&regionProcess, memory_order_relaxed);
+  int64_t first = atomic_load(&keops_rt_parallel_state_v1()->openmpProcess);
   return first != 0 && first != (int64_t)getpid();
+}
+
+/** libgomp ends the program when it cannot create a thread, so a number beyond
+ *  all reason is not passed on. */
+static int64_t reasonableThreads(int64_t wanted) {
+  const int64_t few = 16;
+  return wanted <= few ? wanted : minOf(wanted, maxOf(few, 4 * processors()));
 }
 
 static int64_t openmpThreads(int64_t wanted) {
@@ -60,12 +64,13 @@ static int64_t openmpThreads(int64_t wanted) {
    * by default the caller's threads are all there are. */
   if (omp_get_active_level() >= omp_get_max_active_levels() || isForkedChild())
     return 1;
-  return wanted ? wanted : omp_get_max_threads();
+  return reasonableThreads(wanted ? wanted : omp_get_max_threads());
 }
 
 static void openmpRun(int64_t workers, WorkerFn worker, void *data) {
   int64_t unset = 0;
-  atomic_compare_exchange_strong(&regionProcess, &unset, (int64_t)getpid());
+  atomic_compare_exchange_strong(&keops_rt_parallel_state_v1()->openmpProcess,
+                                 &unset, (int64_t)getpid());
   Region region = {worker, data};
   GOMP_parallel(regionBody, &region, (unsigned)workers, 0);
 }
@@ -88,10 +93,6 @@ static const keops_rt_parallel_for *currentParallelFor(void) {
   return atomic_load(&keops_rt_parallel_state_v1()->current);
 }
 
-static int64_t processors(void) {
-  return maxOf(sysconf(_SC_NPROCESSORS_ONLN), 1);
-}
-
 /** Workers for a pass. Only a pass worth it asks OpenMP at all. */
 static int64_t workersFor(const PassPlan *plan, int64_t wanted,
                           const keops_rt_parallel_for *custom) {
@@ -104,7 +105,7 @@ static int64_t workersFor(const PassPlan *plan, int64_t wanted,
     most = wanted                ? wanted
            : custom->concurrency ? custom->concurrency
                                  : processors();
-  return maxOf(1, minOf(minOf(most, largestTeam), plan->tasks));
+  return maxOf(1, minOf(most, plan->tasks));
 }
 
 /** Runs worker(data, w) for each w below workers; w = 0 on the calling thread

@@ -137,10 +137,9 @@ static void chooseDepfile(const InputArgList &args, Command &command) {
   const Arg *mode = args.getLastArg(OPT_MD, OPT_MMD);
   depfile.withSystem = !mode || mode->getOption().matches(OPT_MD);
   depfile.phony = args.hasArg(OPT_MP);
-  std::string target = command.output == "-" ? command.request.stem() + ".o"
-                                             : command.output;
-  depfile.path =
-      args.getLastArgValue(OPT_MF, withSuffix(target, ".d")).str();
+  std::string target =
+      command.output == "-" ? command.request.stem() + ".o" : command.output;
+  depfile.path = args.getLastArgValue(OPT_MF, withSuffix(target, ".d")).str();
   for (const Arg *arg : args.filtered(OPT_MT, OPT_MQ))
     depfile.targets.push_back(arg->getOption().matches(OPT_MQ)
                                   ? escapeForMake(arg->getValue())
@@ -200,8 +199,9 @@ static Error choosePrefix(const InputArgList &args, Request &request) {
   bool isWord =
       llvm::all_of(prefix, [](char c) { return isAlnum(c) || c == '_'; });
   if (!isWord || (!prefix.empty() && isDigit(prefix[0])))
-    return fail(ExitStatus::Usage, "prefix '" + prefix +
-                                       "' cannot begin the name of a C function");
+    return fail(ExitStatus::Usage,
+                "prefix '" + prefix +
+                    "' cannot begin the name of a C function");
   return Error::success();
 }
 
@@ -230,13 +230,12 @@ Error readCommand(const InputArgList &args, Command &command) {
     return row.takeError();
   request.kind = (*row)->kind;
   request.level = (*row)->level;
-  command.output =
-      args.getLastArgValue(OPT_o).empty()
-          ? defaultOutput(**row, request.stem())
-          : args.getLastArgValue(OPT_o).str();
+  command.output = args.getLastArgValue(OPT_o).empty()
+                       ? defaultOutput(**row, request.stem())
+                       : args.getLastArgValue(OPT_o).str();
   request.memberName = request.stem() + ".o";
   request.soname = sys::path::filename(command.output).str();
-  command.report = args.hasArg(OPT_report);
+  request.report = args.hasArg(OPT_report);
   chooseHeader(args, command);
   chooseDepfile(args, command);
   return checkFiles(command);

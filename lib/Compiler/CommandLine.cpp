@@ -72,7 +72,8 @@ Expected<InputArgList> parseArguments(ArrayRef<const char *> arguments,
     std::string text = arg->getAsString(args);
     std::string nearest, hint;
     // About one edit in three letters, as for names in a source.
-    size_t allowed = std::max<size_t>(1, StringRef(text).split('=').first.size() / 3);
+    size_t allowed =
+        std::max<size_t>(1, StringRef(text).split('=').first.size() / 3);
     if (table.findNearest(text, nearest, opt::Visibility(tool), 2) <= allowed)
       hint = "; did you mean '" + nearest + "'?";
     return fail(ExitStatus::Usage, "unknown option '" + text + "'" + hint);

@@ -9,6 +9,7 @@
 #include "keops/Compiler/Compiler.h"
 
 #include "keops/Compiler/MLIRDiagnostics.h"
+#include "keops/Compiler/Report.h"
 #include "keops/Frontend/Frontend.h"
 #include "keops/Pipelines/Pipelines.h"
 #include "keops/Support/Failure.h"
@@ -30,9 +31,7 @@ using namespace llvm;
 
 namespace keops {
 
-static Error sourceErrors() {
-  return fail(ExitStatus::SourceErrors, "");
-}
+static Error sourceErrors() { return fail(ExitStatus::SourceErrors, ""); }
 
 namespace {
 /// The stages of one compilation, in the order they are called.
@@ -55,6 +54,7 @@ private:
 
   Error readSource();
   Error checkNames(ArrayRef<KernelSignature> kernels);
+  Error makeReport(std::string &report);
   Error lower(Level level);
   Error emitMLIR(std::string &bytes);
   Error emitCode(ArrayRef<KernelSignature> kernels, std::string &bytes);
@@ -107,10 +107,12 @@ Error Compilation::readSource() {
 Error Compilation::checkNames(ArrayRef<KernelSignature> kernels) {
   for (const KernelSignature &kernel : kernels)
     if (isReservedInC(kernel.symbol)) {
-      mlir::Operation *op = mlir::SymbolTable::lookupSymbolIn(*module, kernel.name);
+      mlir::Operation *op =
+          mlir::SymbolTable::lookupSymbolIn(*module, kernel.name);
       diagnostics
           .error(mlirDiagnostics.rangeOf(op->getLoc()),
-                 "kernel '" + kernel.symbol + "' has a name that C or C++ reserves")
+                 "kernel '" + kernel.symbol +
+                     "' has a name that C or C++ reserves")
           .note("rename it, or give every symbol a prefix: --prefix=my_");
     }
   return diagnostics.hasErrors() ? sourceErrors() : Error::success();
@@ -159,6 +161,19 @@ Error Compilation::lower(Level level) {
   raw_string_ostream os(trace.failedModule);
   module->print(os, mlir::OpPrintingFlags().useLocalScope().enableDebugInfo());
   return fail(ExitStatus::Bug, "a pass failed: " + mlirDiagnostics.text());
+}
+
+/// Lowers a copy to where schedules are visible.
+Error Compilation::makeReport(std::string &report) {
+  trace.times.start("report");
+  mlir::OwningOpRef<mlir::ModuleOp> copy(module->clone());
+  if (mlir::failed(lowerTo(*copy, Level::Tile, pipelineOptions())))
+    return mlirDiagnostics.reportLimitations()
+               ? sourceErrors()
+               : fail(ExitStatus::Bug,
+                      "a pass failed: " + mlirDiagnostics.text());
+  report = reportKernels(*copy, request.target.triple);
+  return Error::success();
 }
 
 Error Compilation::emitMLIR(std::string &bytes) {
@@ -246,8 +261,7 @@ Error Compilation::emitLibrary(ArrayRef<KernelSignature> kernels,
   return Error::success();
 }
 
-std::string
-Compilation::manifest(ArrayRef<KernelSignature> kernels) const {
+std::string Compilation::manifest(ArrayRef<KernelSignature> kernels) const {
   ManifestInfo info;
   info.source = request.stem() + ".kop";
   info.triple = request.target.triple;
@@ -267,6 +281,9 @@ Expected<Artifact> Compilation::run() {
   artifact.kernels = readSignatures(*module, request.prefix);
   if (Error error = checkNames(artifact.kernels))
     return error;
+  if (request.report)
+    if (Error error = makeReport(artifact.report))
+      return error;
 
   Error error = Error::success();
   switch (request.kind) {

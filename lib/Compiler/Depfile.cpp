@@ -45,8 +45,8 @@ std::string emitDepfile(ArrayRef<std::string> targets,
     text += " \\\n  " + escapeForMake(dependency);
   text += '\n';
   if (phony)
-    for (const std::string &dependency : dependencies.drop_front(
-             std::min<size_t>(1, dependencies.size())))
+    for (const std::string &dependency :
+         dependencies.drop_front(std::min<size_t>(1, dependencies.size())))
       text += "\n" + escapeForMake(dependency) + ":\n";
   return text;
 }

@@ -23,8 +23,7 @@ Installation::Installation(const char *argv0) {
   SmallString<256> real;
   if (!sys::fs::real_path(executable, real))
     executable = real.str().str();
-  prefix =
-      sys::path::parent_path(sys::path::parent_path(executable)).str();
+  prefix = sys::path::parent_path(sys::path::parent_path(executable)).str();
 }
 
 Expected<std::string>
@@ -77,8 +76,8 @@ Expected<std::string> Installation::linkFlags() const {
     return include.takeError();
   std::string dir = sys::path::parent_path(*archive).str();
   // The run path lets a program find the shared runtime where it was linked.
-  return "-I" + *include + " -L" + dir + " -Wl,-rpath," + dir +
-         " -lkeops_rt " + runtimeNeeds().str();
+  return "-I" + *include + " -L" + dir + " -Wl,-rpath," + dir + " -lkeops_rt " +
+         runtimeNeeds().str();
 }
 
 } // namespace keops

@@ -93,15 +93,16 @@ static Error writeOutputs(const Command &command, const Artifact &artifact,
   if (Error error = outputs.add(command.output, artifact.bytes, executable))
     return error;
   if (!command.header.empty())
-    if (Error error = outputs.add(
-            command.header,
-            emitHeader(artifact.kernels, command.request.stem())))
+    if (Error error =
+            outputs.add(command.header,
+                        emitHeader(artifact.kernels, command.request.stem())))
       return error;
   const DepfileCommand &depfile = command.depfile;
   if (!depfile.path.empty()) {
     std::vector<std::string> read;
     for (const Dependency &dependency : trace.dependencies)
-      if (dependency.path != "-" && (depfile.withSystem || !dependency.isSystem))
+      if (dependency.path != "-" &&
+          (depfile.withSystem || !dependency.isSystem))
         read.push_back(dependency.path);
     if (Error error = outputs.add(
             depfile.path, emitDepfile(depfile.targets, read, depfile.phony)))
@@ -133,6 +134,7 @@ static int compileAndWrite(Session &session) {
     trace.times.start("write");
     error = writeOutputs(command, *artifact, trace);
     trace.times.stop();
+    (command.output == "-" ? errs() : outs()) << artifact->report;
   } else {
     error = artifact.takeError();
   }

@@ -67,8 +67,9 @@ Error Outputs::add(StringRef path, StringRef bytes, bool executable) {
 
   unsigned mode = executable ? 0777 : 0666;
   unsigned umask = sys::fs::getUmask();
-  Expected<sys::fs::TempFile> temporary = sys::fs::TempFile::create(
-      output.path + ".tmp-%%%%%%%%", static_cast<sys::fs::perms>(mode & ~umask));
+  Expected<sys::fs::TempFile> temporary =
+      sys::fs::TempFile::create(output.path + ".tmp-%%%%%%%%",
+                                static_cast<sys::fs::perms>(mode & ~umask));
   if (!temporary)
     return cannotWrite(path, errorToErrorCode(temporary.takeError()));
   Error written = writeInto(temporary->FD, path, bytes);
@@ -87,7 +88,8 @@ Error Outputs::commit() {
       continue;
     }
     if (output.path == "-") {
-      if (Error error = writeInto(/*stdout*/ 1, "standard output", output.bytes))
+      if (Error error =
+              writeInto(/*stdout*/ 1, "standard output", output.bytes))
         return error;
       continue;
     }

@@ -55,7 +55,8 @@ static Error readConstants(const InputArgList &args, Request &request) {
     auto [name, value] = text.split('=');
     name = name.trim();
     if (!isIdentifier(name))
-      return fail(ExitStatus::Usage, "'-D " + text + "' names no constant; write -D NAME=VALUE");
+      return fail(ExitStatus::Usage,
+                  "'-D " + text + "' names no constant; write -D NAME=VALUE");
     if (value.trim().empty())
       return fail(ExitStatus::Usage, "constant '" + name +
                                          "' needs a value; write -D " + name +
@@ -78,10 +79,18 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
     std::string &place;
   };
   Choice choices[] = {
-      {OPT_dtype_EQ, "element type", {"f16", "bf16", "f32", "f64"}, request.dtype},
-      {OPT_fp_EQ, "floating-point mode", {"strict", "contract", "fast"}, request.fp},
-      {OPT_accumulate_EQ, "summation scheme",
-       {"auto", "plain", "block", "kahan", "f64"}, request.accumulate},
+      {OPT_dtype_EQ,
+       "element type",
+       {"f16", "bf16", "f32", "f64"},
+       request.dtype},
+      {OPT_fp_EQ,
+       "floating-point mode",
+       {"strict", "contract", "fast"},
+       request.fp},
+      {OPT_accumulate_EQ,
+       "summation scheme",
+       {"auto", "plain", "block", "kahan", "f64"},
+       request.accumulate},
       {OPT_debug_schedule_EQ, "schedule", {"naive"}, request.schedule}};
   for (Choice &choice : choices) {
     const Arg *arg = args.getLastArg(choice.option);
@@ -95,8 +104,8 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
   }
 
   if (const Arg *arg = args.getLastArg(OPT_O)) {
-    Expected<unsigned> level = chooseValue("optimisation level", arg->getValue(),
-                                           {"0", "1", "2", "3"});
+    Expected<unsigned> level = chooseValue(
+        "optimisation level", arg->getValue(), {"0", "1", "2", "3"});
     if (!level)
       return level.takeError();
     request.optLevel = *level;
@@ -111,7 +120,8 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
   return Error::success();
 }
 
-int reportFailure(Error error, StringRef toolName, const RenderOptions &render) {
+int reportFailure(Error error, StringRef toolName,
+                  const RenderOptions &render) {
   std::string message;
   ExitStatus status = takeFailure(std::move(error), message);
   // Errors of the source were shown where they are.

@@ -48,8 +48,8 @@ std::string nativeCpu() {
 static Expected<Triple> resolveTriple(StringRef text) {
   Triple triple(Triple::normalize(text.empty() ? sys::getDefaultTargetTriple()
                                                : text.str()));
-  bool known = triple.getArch() == Triple::x86_64 ||
-               triple.getArch() == Triple::aarch64;
+  bool known =
+      triple.getArch() == Triple::x86_64 || triple.getArch() == Triple::aarch64;
   if (triple.getArch() == Triple::UnknownArch)
     return fail(ExitStatus::Usage,
                 "unknown target '" + text + "'" +
@@ -94,10 +94,11 @@ static bool is64Bit(const Triple &triple, StringRef cpu) {
 
 static Error checkCpu(const MCSubtargetInfo &info, const Triple &triple,
                       StringRef cpu) {
-  bool valid = is_contained(
-      map_range(info.getAllProcessorDescriptions(),
-                [](const SubtargetSubTypeKV &row) { return StringRef(row.Key); }),
-      cpu);
+  bool valid = is_contained(map_range(info.getAllProcessorDescriptions(),
+                                      [](const SubtargetSubTypeKV &row) {
+                                        return StringRef(row.Key);
+                                      }),
+                            cpu);
   if (valid && is64Bit(triple, cpu))
     return Error::success();
   SmallVector<StringRef> names = {"native"};
@@ -107,8 +108,8 @@ static Error checkCpu(const MCSubtargetInfo &info, const Triple &triple,
   std::string hint = didYouMean(cpu, names);
   if (hint.empty())
     hint = ("; the default is " + defaultCpus(triple.str())).str();
-  return fail(ExitStatus::Usage, "unknown CPU '" + cpu + "' for " +
-                                     triple.getArchName() + hint);
+  return fail(ExitStatus::Usage,
+              "unknown CPU '" + cpu + "' for " + triple.getArchName() + hint);
 }
 
 Expected<TargetChoice> resolveTargets(StringRef tripleText, StringRef cpuList) {

@@ -42,6 +42,9 @@ struct Primitive {
   /// The topic of its file: "Arithmetic" for PrimitivesArithmetic.td.
   std::string topic;
 
+  bool actsOnIntegers() const {
+    return !valueInt.empty() || !upstreamInt.empty() || !predicateInt.empty();
+  }
   /// The formula for an element type of that width, empty for core operations.
   llvm::StringRef valueFor(unsigned width) const {
     llvm::StringRef special = width == 64 ? value64 : value32;

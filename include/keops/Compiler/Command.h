@@ -29,7 +29,6 @@ struct Command {
   std::string output; ///< "-" is standard output
   std::string header; ///< empty: none
   DepfileCommand depfile;
-  bool report = false;
 
   /// The files this command writes, in the order they are documented.
   std::vector<std::string> files() const;

@@ -41,6 +41,7 @@ private:
 struct Artifact {
   std::string bytes;
   std::vector<KernelSignature> kernels;
+  std::string report; ///< when the request asks for one
 };
 
 /// What a compilation leaves behind even when it fails.

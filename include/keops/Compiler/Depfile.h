@@ -25,9 +25,10 @@ struct Dependency {
 /// A name as a target or prerequisite:  "a b#$.kop" -> "a\ b\#$$.kop".
 std::string escapeForMake(llvm::StringRef name);
 
-/// `targets: dependencies`, one dependency per line; targets are written as they are
-/// (escaped already, or meant to be raw). With `phony`, an empty rule for each
-/// dependency but the first keeps Make going when that file is deleted.
+/// `targets: dependencies`, one dependency per line; targets are written as
+/// they are (escaped already, or meant to be raw). With `phony`, an empty rule
+/// for each dependency but the first keeps Make going when that file is
+/// deleted.
 std::string emitDepfile(llvm::ArrayRef<std::string> targets,
                         llvm::ArrayRef<std::string> dependencies, bool phony);
 

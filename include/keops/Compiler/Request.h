@@ -47,13 +47,15 @@ struct Request {
   TargetChoice target;
   unsigned optLevel = 3;
   bool debug = false;
+  bool report = false;
   std::string fp = "contract";
   std::string accumulate = "auto";
   std::string prefix;
   std::string schedule; ///< "" or "naive"
 
   /// For archives and shared libraries: the runtime that goes in, what it
-  /// needs itself, the name of the object's member, the name the dynamic linker knows the library by.
+  /// needs itself, the name of the object's member, the name the dynamic linker
+  /// knows the library by.
   std::string runtimeArchive;
   std::string runtimeNeeds; ///< "-lgomp -lm -ldl"
   std::string memberName;

@@ -38,7 +38,8 @@ struct SharedLibraryRequest {
 llvm::Expected<std::string>
 makeSharedLibrary(llvm::StringRef object, const SharedLibraryRequest &request);
 
-/// Fails when the archive's objects are for another architecture than the triple's.
+/// Fails when the archive's objects are for another architecture than the
+/// triple's.
 llvm::Error checkArchitecture(llvm::StringRef archivePath,
                               llvm::StringRef triple);
 

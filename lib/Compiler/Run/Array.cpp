@@ -101,8 +101,8 @@ std::string elementText(const Array &array, int64_t index) {
   switch (array.type) {
   case KernelArray::Type::F16:
   case KernelArray::Type::BF16:
-    return realText(APFloat(semanticsOf(array.type),
-                            APInt(16, endian::read16le(at))));
+    return realText(
+        APFloat(semanticsOf(array.type), APInt(16, endian::read16le(at))));
   case KernelArray::Type::F32:
     return realText(APFloat(bit_cast<float>(endian::read32le(at))));
   case KernelArray::Type::F64:

@@ -78,10 +78,10 @@ Error Binder::splitWords(ArrayRef<std::string> words) {
   for (StringRef word : words) {
     auto [name, text] = word.split('=');
     if (!word.contains('=') || name.empty())
-      return usage("'" + word + "' is no argument; write NAME=FILE.npy, "
-                                "NAME=NUMBER or NAME=rand(1000, 3, seed=1)");
-    bool isExtent =
-        (name == "ni" || name == "nj") && !isVariable(kernel, name);
+      return usage("'" + word +
+                   "' is no argument; write NAME=FILE.npy, "
+                   "NAME=NUMBER or NAME=rand(1000, 3, seed=1)");
+    bool isExtent = (name == "ni" || name == "nj") && !isVariable(kernel, name);
     if (isExtent) {
       if (Error error = takeExtent(name, text))
         return error;
@@ -114,7 +114,8 @@ Error Binder::checkMissing() const {
 }
 
 /// What to do about elements of another type than the variable's.
-static std::string typeRepair(const KernelArray &variable, KernelArray::Type given) {
+static std::string typeRepair(const KernelArray &variable,
+                              KernelArray::Type given) {
   using Type = KernelArray::Type;
   auto numpyName = [](Type type) -> StringRef {
     switch (type) {
@@ -225,8 +226,8 @@ Error Binder::settleExtents() {
     for (const KernelArray &result : kernel.results)
       if (result.axis == axis)
         return usage("no argument of kernel '" + kernel.name +
-                     "' says how many rows " + axisName(axis) +
-                     " has; give n" + axisName(axis) + "=N");
+                     "' says how many rows " + axisName(axis) + " has; give n" +
+                     axisName(axis) + "=N");
     extent.value = 1;
   }
   return Error::success();

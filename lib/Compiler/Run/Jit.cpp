@@ -31,9 +31,9 @@ LoadedKernel::~LoadedKernel() = default;
 static Error defineRuntime(LLJIT &jit) {
   auto define = [&](StringRef name, void *address) {
     SymbolMap symbols;
-    symbols[jit.mangleAndIntern(name)] = ExecutorSymbolDef(
-        ExecutorAddr::fromPtr(address),
-        JITSymbolFlags::Exported | JITSymbolFlags::Callable);
+    symbols[jit.mangleAndIntern(name)] =
+        ExecutorSymbolDef(ExecutorAddr::fromPtr(address),
+                          JITSymbolFlags::Exported | JITSymbolFlags::Callable);
     return jit.getMainJITDylib().define(absoluteSymbols(std::move(symbols)));
   };
   if (Error error = define("keops_rt_call_v1",

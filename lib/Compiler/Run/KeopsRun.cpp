@@ -100,8 +100,7 @@ static Error readRunCommand(const opt::InputArgList &args,
   command.outputs = args.getAllArgValues(OPT_o);
   if (Error error = readDevice(args))
     return error;
-  if (Error error =
-          readCount(args, OPT_threads_EQ, "threads", command.threads))
+  if (Error error = readCount(args, OPT_threads_EQ, "threads", command.threads))
     return error;
   if (Error error = readCount(args, OPT_repeat_EQ, "repeat", command.repeat))
     return error;
@@ -150,7 +149,8 @@ assignOutputs(const KernelSignature &kernel, ArrayRef<std::string> outputs) {
     size_t index = isNamed ? found - names.begin() : 0;
     if (!isNamed) {
       if (names.size() > 1)
-        return usage("kernel '" + kernel.name + "' has several results; write " +
+        return usage("kernel '" + kernel.name +
+                     "' has several results; write " +
                      "-o NAME=FILE with NAME one of " + join(names, ", ") +
                      (output.contains('=') ? didYouMean(name, names) : ""));
       file = output;
@@ -260,12 +260,11 @@ int runKeopsRun(int argc, const char *const *argv) {
   if (Error error = readRunCommand(*args, command))
     return reportFailure(std::move(error), toolName, render);
   command.request.standardLibrary = Installation(argv[0]).standardLibrary();
-  return runSupervised(
-      [&] { return compileAndRun(command, commandLine); },
-      [&](StringRef death) {
-        return reportBug(toolName, death, commandLine, command.request.input,
-                         "");
-      });
+  return runSupervised([&] { return compileAndRun(command, commandLine); },
+                       [&](StringRef death) {
+                         return reportBug(toolName, death, commandLine,
+                                          command.request.input, "");
+                       });
 }
 
 } // namespace keops

@@ -1,8 +1,8 @@
 //===- Npy.cpp - NumPy's .npy files ---------------------------------------===//
 //
 // A file is the magic "\x93NUMPY", two bytes of version, the length of the
-// header (two or four bytes), the header (a Python dictionary with exactly the keys
-// 'descr', 'fortran_order', 'shape') and the elements.
+// header (two or four bytes), the header (a Python dictionary with exactly the
+// keys 'descr', 'fortran_order', 'shape') and the elements.
 //
 //===----------------------------------------------------------------------===//
 

@@ -58,9 +58,8 @@ Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
     keops_status status = kernel.call(&options, call.ni, call.nj, arrays);
     report.seconds.push_back(secondsSince(begin));
     if (status != KEOPS_OK)
-      return fail(ExitStatus::Usage,
-                  Twine(keops_status_string(status)) + ": " +
-                      keops_last_error());
+      return fail(ExitStatus::Usage, Twine(keops_status_string(status)) + ": " +
+                                         keops_last_error());
   }
   return Error::success();
 }

@@ -24,8 +24,8 @@ llvm::Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
 void printReport(llvm::raw_ostream &os, llvm::StringRef kernel,
                  const BoundCall &call, const RunReport &report);
 
-/// Name, type and shape of an array and its rows, the middle left out when there are
-/// many.
+/// Name, type and shape of an array and its rows, the middle left out when
+/// there are many.
 void printArray(llvm::raw_ostream &os, llvm::StringRef name,
                 const Array &array);
 

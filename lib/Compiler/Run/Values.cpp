@@ -80,8 +80,8 @@ static bool parseNumber(StringRef word, Number &number) {
 }
 
 Error ListReader::readNumber(std::vector<Number> &numbers) {
-  StringRef word =
-      rest.take_while([](char c) { return !StringRef(",[] \t\n\r").contains(c); });
+  StringRef word = rest.take_while(
+      [](char c) { return !StringRef(",[] \t\n\r").contains(c); });
   Number number;
   if (!parseNumber(word, number))
     return wrong("'" + word + "' is no number");

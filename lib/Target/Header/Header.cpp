@@ -110,7 +110,8 @@ static void emitPrototype(raw_ostream &os, const KernelSignature &kernel,
                           ArrayRef<std::string> names) {
   std::string lead = "KEOPS_API keops_status " + kernel.symbol + "(";
   size_t indent = lead.size() > 60 ? 4 : lead.size();
-  std::string line = lead + "const keops_options *options, int64_t ni, int64_t nj";
+  std::string line =
+      lead + "const keops_options *options, int64_t ni, int64_t nj";
   std::vector<std::string> parameters;
   for (auto [array, name] : zip(kernel.args, names))
     parameters.push_back(
@@ -173,8 +174,8 @@ std::string emitHeader(ArrayRef<KernelSignature> kernels, StringRef stem) {
   raw_string_ostream out(text);
   out << "/* Made by keopsc from " << sanitizeComment(stem) << ".kop. */\n"
       << "#ifndef " << guard << "\n#define " << guard << "\n\n"
-      << includes << body
-      << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
+      << includes << body << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* "
+      << guard << " */\n";
   return text;
 }
 

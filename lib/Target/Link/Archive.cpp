@@ -22,12 +22,12 @@ struct OpenArchive {
 static Expected<OpenArchive> openArchive(StringRef path) {
   auto bytes = MemoryBuffer::getFile(path);
   if (!bytes)
-    return fail(ExitStatus::File, "cannot read '" + path +
-                                      "': " + bytes.getError().message());
+    return fail(ExitStatus::File,
+                "cannot read '" + path + "': " + bytes.getError().message());
   auto archive = object::Archive::create(**bytes);
   if (!archive)
-    return fail(ExitStatus::File, "cannot read '" + path +
-                                      "': " + toString(archive.takeError()));
+    return fail(ExitStatus::File,
+                "cannot read '" + path + "': " + toString(archive.takeError()));
   return OpenArchive{std::move(*bytes), std::move(*archive)};
 }
 

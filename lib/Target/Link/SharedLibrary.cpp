@@ -54,8 +54,7 @@ struct Linker {
 } // namespace
 
 static Expected<Linker> findLinker(const Triple &triple) {
-  bool isHost =
-      Triple(sys::getProcessTriple()).getArch() == triple.getArch();
+  bool isHost = Triple(sys::getProcessTriple()).getArch() == triple.getArch();
   std::string cross = (triple.getArchName() + "-linux-gnu-gcc").str();
   SmallVector<StringRef> names;
   if (isHost)
@@ -151,8 +150,8 @@ Expected<std::string> makeSharedLibrary(StringRef object,
   auto library = MemoryBuffer::getFile(dir + "/out.so");
   if (!library)
     return fail(ExitStatus::ExternalTool,
-                "'" + linker->path + "' wrote no library: " +
-                    library.getError().message());
+                "'" + linker->path +
+                    "' wrote no library: " + library.getError().message());
   return (*library)->getBuffer().str();
 }
 

@@ -62,8 +62,8 @@ TEST(Values, Generators) {
     EXPECT_TRUE(value >= 0 && value < 1);
   }
   EXPECT_EQ(elementText(valueOf("arange(5)", Type::I64), 4), "4");
-  for (const char *text : {"rand()", "rand(-1)", "rand(1, x)", "randint(3)",
-                           "randint(3, high=0)", "rand(3, high=2)", "noise(3)",
-                           "rand(9000000000000000000, 9)"})
+  for (const char *text :
+       {"rand()", "rand(-1)", "rand(1, x)", "randint(3)", "randint(3, high=0)",
+        "rand(3, high=2)", "noise(3)", "rand(9000000000000000000, 9)"})
     EXPECT_NE(messageOf(text, Type::F32), "") << text;
 }

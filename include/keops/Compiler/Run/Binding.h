@@ -1,7 +1,7 @@
 //===- Binding.h - arrays to the variables of a kernel ----------*- C++ -*-===//
 //
-// NAME=VALUE words become the arrays of a call: files are read, values made, and
-// every shape and type checked against the kernel. Extents follow from the
+// NAME=VALUE words become the arrays of a call: files are read, values made,
+// and every shape and type checked against the kernel. Extents follow from the
 // arrays.
 //
 //===----------------------------------------------------------------------===//
@@ -22,9 +22,9 @@ struct BoundCall {
   std::vector<Array> results;
 };
 
-/// Binds `words` ("x=x.npy", "g=0.5", "ni=100") to the variables of `kernel`. A mismatch
-/// is a usage failure that names the argument, the expected and the actual
-/// shape; a file that cannot be read is a failure of status File.
+/// Binds `words` ("x=x.npy", "g=0.5", "ni=100") to the variables of `kernel`. A
+/// mismatch is a usage failure that names the argument, the expected and the
+/// actual shape; a file that cannot be read is a failure of status File.
 llvm::Expected<BoundCall> bindArguments(const KernelSignature &kernel,
                                         llvm::ArrayRef<std::string> words);
 

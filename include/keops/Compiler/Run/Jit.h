@@ -24,13 +24,15 @@ namespace keops {
 
 class LoadedKernel {
 public:
-  /// Loads the object's kernel `signature` describes. `object` must be for this machine.
+  /// Loads the object's kernel `signature` describes. `object` must be for this
+  /// machine.
   static llvm::Expected<LoadedKernel> load(llvm::StringRef object,
                                            const KernelSignature &signature);
   LoadedKernel(LoadedKernel &&);
   ~LoadedKernel();
 
-  /// Calls the kernel's C function; `arrays` are its arguments, then its results.
+  /// Calls the kernel's C function; `arrays` are its arguments, then its
+  /// results.
   keops_status call(const keops_options *options, int64_t ni, int64_t nj,
                     llvm::ArrayRef<void *> arrays) const;
 

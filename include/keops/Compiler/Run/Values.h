@@ -3,7 +3,8 @@
 // What stands right of NAME= when it is no file: numbers, nested lists of them,
 // and generators.
 //
-//     g=0.5   w=[1, 2, 3]   x=rand(1000, 3, seed=1)   label=randint(1000, high=10)
+//     g=0.5   w=[1, 2, 3]   x=rand(1000, 3, seed=1)   label=randint(1000,
+//     high=10)
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +21,9 @@ namespace keops {
 /// number or a list, or calls a generator.
 bool looksLikeValue(llvm::StringRef text);
 
-/// The array of elements of `type` that `text` describes. An integer variable takes
-/// numbers without fraction only; a real one takes any, rounded to its type.
+/// The array of elements of `type` that `text` describes. An integer variable
+/// takes numbers without fraction only; a real one takes any, rounded to its
+/// type.
 ///
 ///   rand(n, ..., seed=S)              uniform in [0, 1)
 ///   randn(n, ..., seed=S)             normal, mean 0, variance 1

@@ -1,0 +1,115 @@
+//===- Report.cpp - what a kernel will cost -------------------------------===//
+//
+// The bound assumes that every operation is one vector instruction and that two
+// of them start in each cycle: a limit to compare measurements with, not a
+// prediction of them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "keops/Compiler/Report.h"
+
+#include "keops/Analysis/Schedule.h"
+#include "keops/Analysis/Target.h"
+#include "keops/Dialect/Keops/Keops.h"
+#include "keops/Dialect/Tile/Tile.h"
+#include "keops/Formula/PrimitiveTable.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace keops {
+
+/// Vector instructions that start in a cycle, on the machines of today.
+static constexpr double instructionsPerCycle = 2;
+/// A primitive of more instructions than this is a function, not arithmetic.
+static constexpr int functionCost = 6;
+
+/// "exp", "2 log": the functions evaluated per pair, and how often.
+static std::string functionsOf(tile::NestOp nest) {
+  MapVector<StringRef, int64_t> counts;
+  for (mlir::Operation &op : nest.getPair().front()) {
+    StringRef name = op.getName().stripDialect();
+    const PrimitiveRecord *record = lookupPrimitive(name);
+    if (record && record->cost > functionCost && op.getNumResults())
+      counts[name] += rowSize(op.getResult(0));
+  }
+  SmallVector<std::string> parts;
+  for (auto [name, count] : counts)
+    parts.push_back((count > 1 ? std::to_string(count) + " " : "") +
+                    name.str());
+  return join(parts, ", ");
+}
+
+static void printPass(raw_ostream &os, tile::NestOp nest,
+                      const NestShape &shape) {
+  SmallVector<StringRef> kinds;
+  for (auto accumulator :
+       nest.getAccumulators().getAsRange<tile::AccumulatorAttr>())
+    kinds.push_back(accumulator.getKind().getValue());
+  os << "  pass over " << stringifyAxis(nest.getColumns()) << ": "
+     << join(kinds, ", ") << '\n'
+     << "    per pair: " << shape.operations << " operations";
+  std::string functions = functionsOf(nest);
+  if (!functions.empty())
+    os << ", with " << functions;
+  os << "; per row " << shape.rowComponents + shape.stateComponents
+     << " numbers in registers, per column " << shape.columnComponents
+     << " numbers read\n";
+}
+
+static void printVariant(raw_ostream &os, tile::NestOp nest,
+                         const NestShape &shape, StringRef triple) {
+  StringRef cpu = nest->getAttrOfType<mlir::StringAttr>("target").getValue();
+  tile::ScheduleAttr schedule = nest.getScheduleAttr();
+  Expected<CpuTarget> target = describeCpu(cpu, triple);
+  if (!target || !schedule) {
+    consumeError(target.takeError());
+    return;
+  }
+  double rowsAtOnce =
+      static_cast<double>(schedule.getLanes() * schedule.getTileRows());
+  double bytes =
+      static_cast<double>(shape.columnComponents * shape.elementBits / 8) /
+      rowsAtOnce;
+  int64_t registers = schedule.getTileRows() *
+                      (shape.rowComponents + shape.stateComponents) *
+                      schedule.getTileColumns();
+  double cycles =
+      static_cast<double>(shape.operations) /
+      (static_cast<double>(schedule.getLanes()) * instructionsPerCycle);
+  os << "    " << cpu << ": " << target->vectorBits << "-bit vectors, "
+     << schedule.getLanes() << " lanes, tile " << schedule.getTileRows()
+     << " x " << schedule.getTileColumns() << ", block "
+     << schedule.getBlockRows() << " x " << schedule.getBlockColumns() << ", "
+     << registers << " of " << target->vectorRegisters
+     << " registers hold rows; "
+     << format("%.2f bytes, at least %.2f cycles per pair", bytes, cycles)
+     << '\n';
+}
+
+std::string reportKernels(mlir::ModuleOp module, StringRef triple) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (KernelOp kernel : module.getOps<KernelOp>()) {
+    os << kernel.getSymName() << '\n';
+    int64_t lastPass = -1;
+    kernel.walk([&](tile::NestOp nest) {
+      // A map over rows: no pairs.
+      if (nest.getColumns() == Axis::none)
+        return;
+      NestShape shape = shapeOf(nest);
+      int64_t pass = nest->getAttrOfType<mlir::IntegerAttr>("pass").getInt();
+      if (pass != lastPass)
+        printPass(os, nest, shape);
+      lastPass = pass;
+      printVariant(os, nest, shape, triple);
+    });
+  }
+  return text;
+}
+
+} // namespace keops

@@ -23,9 +23,8 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 
-#include <csignal>
+#include <cstdlib>
 
 using namespace llvm;
 
@@ -146,7 +145,7 @@ CodeGenOptions Compilation::codeGenOptions() const {
 Error Compilation::lower(Level level) {
   trace.times.start("lower");
   if (request.debugBug == DebugBug::Crash)
-    std::raise(SIGSEGV);
+    std::abort();
   if (request.debugBug == DebugBug::Fatal)
     report_fatal_error("asked for by --debug-bug");
   bool failed = mlir::failed(lowerTo(*module, level, pipelineOptions()));

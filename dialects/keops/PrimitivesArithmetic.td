@@ -289,6 +289,7 @@ def Keops_AndOp : Keops_Logical<"and", ["a", "b"]> {
   let upstreamInt = "arith.andi";
   let math = "a and b";
   let brief = "both";
+  let domain = ["-1, 1", "-1, 1"];
   let cost = 1;
 }
 
@@ -296,6 +297,7 @@ def Keops_OrOp : Keops_Logical<"or", ["a", "b"]> {
   let upstreamInt = "arith.ori";
   let math = "a or b";
   let brief = "at least one";
+  let domain = ["-1, 1", "-1, 1"];
   let cost = 1;
 }
 
@@ -303,6 +305,7 @@ def Keops_OrOp : Keops_Logical<"or", ["a", "b"]> {
 def Keops_NotOp : Keops_Logical<"not", ["a"]> {
   let math = "not a";
   let brief = "the contrary";
+  let domain = ["-1, 1"];
   let cost = 1;
 }
 
@@ -317,6 +320,7 @@ def Keops_SelectOp : Keops_Primitive<"select", ["c", "a", "b"],
   let math = "a if c, else b";
   let convention = "a condition that is a number holds when it is not 0; NaN takes b";
   let brief = "choice";
+  let domain = ["-1, 1", "-1, 1", "-1, 1"];
   let cost = 1;
 }
 
@@ -417,6 +421,7 @@ def Keops_RoundOp : Keops_Unary<"round"> {
     let t = trunc(x)
     in where(abs(x - t) >= 0.5, t + copysign(1, x), t)
   }];
+  let reference = "copysign(floor(abs(x) + 0.5), x)";
   let partials = ["0"];
   let aliases = ["Round"];
   let math = "integer nearest to x";

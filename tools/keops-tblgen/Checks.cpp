@@ -1,4 +1,5 @@
-//===- Checks.cpp - records evaluated at build time ------------------------===//
+//===- Checks.cpp - records evaluated at build time
+//------------------------===//
 //
 // A few hundred points per primitive, the same in every build, are enough to
 // catch a wrong digit; the property test in test/Integration/primitives runs
@@ -141,8 +142,7 @@ private:
 
 /// Error of `got` in units in the last place of T at `expected`; results below
 /// the smallest normal number may be flushed to zero.
-template <typename T>
-static double errorInUlps(T got, long double expected) {
+template <typename T> static double errorInUlps(T got, long double expected) {
   if (std::isnan(expected) || std::isnan(got))
     return std::isnan(expected) == std::isnan(got) ? 0 : HUGE_VAL;
   if (static_cast<T>(expected) == got)
@@ -170,7 +170,8 @@ void PrimitiveCheck::checkFields() {
   }
   if (!domain.empty() && domain.size() != source.operands.size())
     fail("'domain' needs one interval per operand");
-  bool isOfNumbers = llvm::none_of(source.operandIsMask, [](bool m) { return m; });
+  bool isOfNumbers =
+      llvm::none_of(source.operandIsMask, [](bool m) { return m; });
   if (domain.empty() && isOfNumbers)
     fail("'domain' is missing: the interval of each operand for the tests");
   if (source.isPublic && (source.math.empty() || source.brief.empty()))
@@ -203,8 +204,8 @@ template <typename T> void PrimitiveCheck::checkValue(ArrayRef<double> point) {
   double error = errorInUlps(got, expected);
   if (error > bound)
     fail("its value for " + Twine(sizeof(T) == 4 ? "f32" : "f64") + " is " +
-         number(got) + at(point) + ", " + number(expected) + " expected: " +
-         number(error) + " units in the last place");
+         number(got) + at(point) + ", " + number(expected) +
+         " expected: " + number(error) + " units in the last place");
 }
 
 /// Fourth-order central difference of the exact function.
@@ -233,7 +234,8 @@ double PrimitiveCheck::partialAt(unsigned which, ArrayRef<double> point,
 
 void PrimitiveCheck::checkPartials(ArrayRef<double> point) {
   double y = Interpreter<double>(library, Mode::Exact).call(source.name, point);
-  for (unsigned which = 0; which < primitive.partials.size() && valid; ++which) {
+  for (unsigned which = 0; which < primitive.partials.size() && valid;
+       ++which) {
     double partial = partialAt(which, point, y);
     if (source.partials[which] == "nan")
       continue; // Not available, and says so.
@@ -276,9 +278,8 @@ void PrimitiveCheck::checkSpecialPoint(StringRef text) {
   if (point->partials.empty() || !valid)
     return;
   if (point->partials.size() != primitive.partials.size()) {
-    fail("special point \"" + text + "\" has " +
-         Twine(point->partials.size()) + " derivatives, not " +
-         Twine(primitive.partials.size()));
+    fail("special point \"" + text + "\" has " + Twine(point->partials.size()) +
+         " derivatives, not " + Twine(primitive.partials.size()));
     return;
   }
   double y = Interpreter<double>(library, Mode::Expanded)

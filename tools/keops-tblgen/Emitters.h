@@ -1,4 +1,5 @@
-//===- Emitters.h - what keops-tblgen can write ------------------*- C++ -*-===//
+//===- Emitters.h - what keops-tblgen can write ------------------*- C++
+//-*-===//
 //
 // Each function writes one output. The records have been checked before.
 //

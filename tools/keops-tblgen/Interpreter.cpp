@@ -184,8 +184,8 @@ T Interpreter<T>::evaluate(const Expr &expr, const Environment &names) const {
   }
   case Expr::Kind::Binary: {
     const auto &binary = llvm::cast<BinaryExpr>(expr);
-    return call(primitiveName(binary.op), {evaluate(*binary.lhs, names),
-                                           evaluate(*binary.rhs, names)});
+    return call(primitiveName(binary.op),
+                {evaluate(*binary.lhs, names), evaluate(*binary.rhs, names)});
   }
   case Expr::Kind::Call:
     return evaluateCall(llvm::cast<CallExpr>(expr), names);

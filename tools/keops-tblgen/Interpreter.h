@@ -1,4 +1,5 @@
-//===- Interpreter.h - formulas evaluated on the host ------------*- C++ -*-===//
+//===- Interpreter.h - formulas evaluated on the host ------------*- C++
+//-*-===//
 //
 // Evaluates formulas in one floating-point type, in one of two ways:
 //   Exact      a primitive is its well-known function of <cmath>, or else its

@@ -167,8 +167,8 @@ Library::Library(ArrayRef<Primitive> primitives) {
   for (auto [number, source] : llvm::enumerate(primitives)) {
     parsed[number].source = &source;
     if (!index.try_emplace(source.name, number).second) {
-      llvm::PrintError(source.record, "a second primitive named '" +
-                                          source.name + "'");
+      llvm::PrintError(source.record,
+                       "a second primitive named '" + source.name + "'");
       valid = false;
     }
   }

@@ -61,8 +61,8 @@ private:
     for (StringRef text : texts) {
       if (text.empty())
         continue;
-      auto formula =
-          keops::ParsedExpression::parse(text, (reduction.name + "." + field).str());
+      auto formula = keops::ParsedExpression::parse(
+          text, (reduction.name + "." + field).str());
       if (!formula) {
         fail(llvm::toString(formula.takeError()));
         continue;

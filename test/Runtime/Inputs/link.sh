@@ -27,7 +27,7 @@ ar qc libb.a b.o newer.o
 for libraries in "liba.a libb.a" "libb.a liba.a" "liba.so libb.so" \
   "libb.so liba.so" "liba.a libb.so" "libb.so liba.a" "liba.so libb.a" \
   "libb.a liba.so" "a.o b.o newer.o runtime.o"; do
-  for mode in -pie -no-pie -Wl,--gc-sections -Wl,--as-needed; do
+  for mode in -pie "-no-pie -Wl,--gc-sections,--as-needed"; do
     if ! "${cc[@]}" $mode main.o $libraries -o program -Wl,-rpath,"$dir" \
       $openmp -lm -ldl || ! ./program >log; then
       echo "FAILED: $* $mode $libraries"

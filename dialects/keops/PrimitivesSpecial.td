@@ -295,6 +295,7 @@ def Keops_DigammaOp : Keops_Unary<"digamma"> {
   let math = "d/dx log Gamma(x)";
   let convention = "-infinity at 0, NaN at -1, -2, ...";
   let brief = "logarithmic derivative of the gamma function";
+  let ulps = "6";
   let domain = ["0.01, 30"];
   let specialPoints = ["1: -0.5772156649015329; 1.6449340668482264", "0: -inf", "-1: nan", "-0.5: 0.03648997397857652", "inf: inf", "nan: nan"];
 }

@@ -124,6 +124,8 @@ private:
     return text;
   }
   static std::string number(long double value) {
+    if (std::isnan(value))
+      return "nan";
     std::string text;
     llvm::raw_string_ostream(text) << llvm::format("%.17Lg", value);
     return text;
@@ -257,6 +259,8 @@ void PrimitiveCheck::checkPartials(ArrayRef<double> point) {
 template <typename T>
 void PrimitiveCheck::checkSpecialValue(const SpecialPoint &point,
                                        StringRef text) {
+  if (!valid)
+    return;
   llvm::SmallVector<T> operands(point.operands.begin(), point.operands.end());
   T got = Interpreter<T>(library, Mode::Expanded).call(source.name, operands);
   bool wrongSign = point.value == 0 && std::signbit(point.value) &&

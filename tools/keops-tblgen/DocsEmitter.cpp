@@ -132,7 +132,8 @@ void keops::tblgen::emitPrimitiveDocs(const Library &library,
         "language in which `y` is the result. Errors are in units in the last "
         "place (ulp) of the result, the\nlargest found by the property test on "
         "the machine's CPU variants. A primitive without a line on integers "
-        "converts\nthem to the real type first.\n";
+        "converts\nthem to the real type first. Reductions have "
+        "[a page of their own](Reductions.md).\n";
   StringRef topic;
   for (const ParsedPrimitive &parsed : library.all()) {
     const Primitive &p = *parsed.source;

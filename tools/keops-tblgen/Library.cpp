@@ -200,8 +200,8 @@ void Library::parse(ParsedPrimitive &primitive) {
     valid = false;
     return nullptr;
   };
-  primitive.value32 = parseOne(source.valueFor(32), "value32");
-  primitive.value64 = parseOne(source.valueFor(64), "value64");
+  primitive.value32 = parseOne(source.valueFor(32), source.valueField(32));
+  primitive.value64 = parseOne(source.valueFor(64), source.valueField(64));
   primitive.valueInt = parseOne(source.valueInt, "valueInt");
   primitive.reference = parseOne(source.reference, "reference");
   for (auto [number, text] : llvm::enumerate(source.partials))
@@ -225,8 +225,9 @@ void Library::checkAll(const ParsedPrimitive &primitive) {
     if (!error.empty())
       fail("in '" + field + "' of '" + source.name + "': " + error);
   };
-  checkOne(primitive.value32, "value32", source.resultIsMask);
-  checkOne(primitive.value64, "value64", source.resultIsMask);
+  checkOne(primitive.value32, source.valueField(32), source.resultIsMask);
+  if (source.valueFor(64) != source.valueFor(32))
+    checkOne(primitive.value64, source.valueField(64), source.resultIsMask);
   checkOne(primitive.valueInt, "valueInt", source.resultIsMask);
   checkOne(primitive.reference, "reference", source.resultIsMask);
   names.push_back("y");

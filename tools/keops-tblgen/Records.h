@@ -50,6 +50,12 @@ struct Primitive {
     llvm::StringRef special = width == 64 ? value64 : value32;
     return special.empty() ? value : special;
   }
+  /// The field that holds it, for messages.
+  llvm::StringRef valueField(unsigned width) const {
+    if (width == 64)
+      return value64.empty() ? "value" : "value64";
+    return value32.empty() ? "value" : "value32";
+  }
 };
 
 struct Reduction {

@@ -52,7 +52,6 @@ private:
   }
 
   Error readSource();
-  Error checkNames(ArrayRef<KernelSignature> kernels);
   Error makeReport(std::string &report);
   Error lower(Level level);
   Error emitMLIR(std::string &bytes);
@@ -90,6 +89,7 @@ Error Compilation::readSource() {
   options.includeDirs = request.importPaths;
   options.stdDir = request.standardLibrary;
   options.dtype = *parseElementType(request.dtype);
+  options.prefix = request.prefix;
   std::vector<std::string> imported;
   module = importFile(*file, options, diagnostics, context, &imported);
   for (std::string &path : imported) {
@@ -100,21 +100,6 @@ Error Compilation::readSource() {
   if (!module || diagnostics.hasErrors())
     return sourceErrors();
   return Error::success();
-}
-
-/// A kernel named like a word of C cannot be declared in a header.
-Error Compilation::checkNames(ArrayRef<KernelSignature> kernels) {
-  for (const KernelSignature &kernel : kernels)
-    if (isReservedInC(kernel.symbol)) {
-      mlir::Operation *op =
-          mlir::SymbolTable::lookupSymbolIn(*module, kernel.name);
-      diagnostics
-          .error(mlirDiagnostics.rangeOf(op->getLoc()),
-                 "kernel '" + kernel.symbol +
-                     "' has a name that C or C++ reserves")
-          .note("rename it, or give every symbol a prefix: --prefix=my_");
-    }
-  return diagnostics.hasErrors() ? sourceErrors() : Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -278,8 +263,6 @@ Expected<Artifact> Compilation::run() {
     return error;
   Artifact artifact;
   artifact.kernels = readSignatures(*module, request.prefix);
-  if (Error error = checkNames(artifact.kernels))
-    return error;
   if (request.report)
     if (Error error = makeReport(artifact.report))
       return error;

@@ -66,6 +66,8 @@ void keops::checkCName(const Identifier &name, StringRef what, StringRef prefix,
   };
   if (isKernel) {
     // The prefix of the compilation decides what the linker sees.
+    if (prefix.empty() && isCKeyword(text))
+      return report("is a reserved word");
     if (prefix.empty() && isCLibraryName(text))
       diagnostics
           .warning("c-name", name.range,

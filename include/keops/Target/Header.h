@@ -2,7 +2,7 @@
 //
 // Text from signatures. The header is C99 and C++17, free of warnings under
 // -Wall -Wextra -pedantic -Wconversion, whatever the documentation comments
-// and the names of variables contain.
+// contain. Names that C cannot have were refused by the front end.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,10 +20,6 @@ namespace keops {
 /// headers of equal names and different kernels never hide each other.
 std::string emitHeader(llvm::ArrayRef<KernelSignature> kernels,
                        llvm::StringRef stem);
-
-/// True when C or C++ reserves the word: a kernel cannot have this name. (A
-/// variable may: its parameter gets one more underscore.)
-bool isReservedInC(llvm::StringRef name);
 
 /// `text` as it may stand inside a block comment: nothing in it ends the
 /// comment, looks like a nested one, forms a trigraph, splices a line, or

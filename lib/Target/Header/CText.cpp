@@ -1,83 +1,18 @@
 //===- CText.cpp - text that C accepts anywhere ---------------------------===//
 //
-// Documentation comments and variable names come from the user; a header must
-// not fail to compile, or warn, because of them.
+// Documentation comments come from the user; a header must not fail to compile,
+// or warn, because of them. (Names were checked by the front end.)
 //
 //===----------------------------------------------------------------------===//
 
 #include "keops/Target/Header.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 
 using namespace llvm;
 
 namespace keops {
-
-/// Words of C99 to C23 and of C++98 to C++23, the alternative operator names,
-/// and the macros of stddef.h and stdint.h that a short name could meet.
-static constexpr StringLiteral reservedWords[] = {
-    "alignas",     "alignof",
-    "and",         "and_eq",
-    "asm",         "auto",
-    "bitand",      "bitor",
-    "bool",        "break",
-    "case",        "catch",
-    "char",        "char16_t",
-    "char32_t",    "char8_t",
-    "class",       "co_await",
-    "co_return",   "co_yield",
-    "compl",       "concept",
-    "const",       "const_cast",
-    "consteval",   "constexpr",
-    "constinit",   "continue",
-    "decltype",    "default",
-    "delete",      "do",
-    "double",      "dynamic_cast",
-    "else",        "enum",
-    "explicit",    "export",
-    "extern",      "false",
-    "float",       "for",
-    "friend",      "goto",
-    "if",          "inline",
-    "int",         "linux",
-    "long",        "mutable",
-    "namespace",   "new",
-    "noexcept",    "not",
-    "not_eq",      "nullptr",
-    "operator",    "or",
-    "or_eq",       "private",
-    "protected",   "public",
-    "register",    "reinterpret_cast",
-    "requires",    "restrict",
-    "return",      "short",
-    "signed",      "sizeof",
-    "static",      "static_assert",
-    "static_cast", "struct",
-    "switch",      "template",
-    "this",        "thread_local",
-    "throw",       "true",
-    "try",         "typedef",
-    "typeid",      "typename",
-    "typeof",      "typeof_unqual",
-    "union",       "unix",
-    "unsigned",    "using",
-    "virtual",     "void",
-    "volatile",    "wchar_t",
-    "while",       "xor",
-    "xor_eq",      "NULL",
-    "INT32_MAX",   "INT32_MIN",
-    "INT64_MAX",   "INT64_MIN",
-    "SIZE_MAX",    "offsetof",
-};
-
-bool isReservedInC(StringRef name) {
-  // _Bool, _Generic, __x: reserved for the compiler in every version.
-  bool reservedForm =
-      name.size() > 1 && name[0] == '_' && (name[1] == '_' || isUpper(name[1]));
-  return reservedForm || is_contained(reservedWords, name);
-}
 
 /// Control characters, and those that change the direction of text: a comment
 /// must look like what it is.

@@ -11,7 +11,7 @@ BARE_TODO = re.compile(r"\b(TODO|FIXME|XXX)\b(?!: \S+ \S+)")
 HEAD = {
     ".cpp": ("//",), ".h": ("//", "/*"), ".c": ("/*", "//"), ".td": ("//",), ".py": ('"""', "#"), ".sh": ("#!",),
 }
-TABS_ALLOWED = ("Makefile", ".mk", ".mk.in", ".gitmodules")
+TABS_ALLOWED = (".md", "Makefile", ".mk", ".mk.in", ".gitmodules")
 BINARY = (".png", ".npy", ".gz", ".bin")
 
 

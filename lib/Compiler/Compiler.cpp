@@ -123,6 +123,7 @@ CodeGenOptions Compilation::codeGenOptions() const {
   options.triple = request.target.triple;
   options.optLevel = request.optLevel;
   options.fp = request.fp;
+  options.prefix = request.prefix;
   options.debug = request.debug;
   return options;
 }

@@ -179,7 +179,7 @@ Value FormulaEmitter::typed(const Term &term, VectorType type) {
   return term.value;
 }
 
-static bool isComparison(StringRef primitive) {
+static bool givesCondition(StringRef primitive) {
   return llvm::is_contained({"lt", "le", "gt", "ge", "eq", "ne", "isnan"},
                             primitive);
 }
@@ -190,7 +190,7 @@ Value FormulaEmitter::apply(StringRef primitive, ArrayRef<Term> operands) {
   for (const Term &operand : operands)
     values.push_back(typed(operand, type));
   VectorType result = type;
-  if (isComparison(primitive))
+  if (givesCondition(primitive))
     result = VectorType::get(type.getShape(), builder.getI1Type());
   OperationState state(loc, ("keops." + primitive).str());
   state.addOperands(values);

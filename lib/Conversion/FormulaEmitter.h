@@ -11,6 +11,7 @@
 
 #include "keops/Formula/AST.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace keops {

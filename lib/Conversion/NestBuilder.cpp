@@ -168,7 +168,7 @@ Value NestBuilder::inFinish(Value row) {
 /// The results of the accumulators are the first arguments of finish.
 void NestBuilder::addFinishArguments(SmallVectorImpl<Attribute> &accumulators) {
   for (ReduceOp reduce : plan.reductions) {
-    SmallVector<Type> types(reduce.getResultTypes());
+    SmallVector<Type> types(reduce->getResultTypes());
     for (Value result : reduce.getResults())
       finish.map.map(result, finish.block->addArgument(result.getType(), loc));
     accumulators.push_back(AccumulatorAttr::get(
@@ -208,7 +208,7 @@ NestOp NestBuilder::createOp(ArrayRef<Attribute> accumulators) {
 void NestBuilder::build() {
   body.block = kernel.getBodyBlock();
   loc = plan.reductions.empty() ? kernel.getLoc()
-                                : plan.reductions.front().getLoc();
+                                : plan.reductions.front()->getLoc();
   Region scratch[4];
   Part *parts[4] = {&rowStage, &columnStage, &pair, &finish};
   for (auto [part, region] : llvm::zip_equal(parts, scratch)) {

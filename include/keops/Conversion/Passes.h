@@ -2,8 +2,11 @@
 #ifndef KEOPS_CONVERSION_PASSES_H
 #define KEOPS_CONVERSION_PASSES_H
 
+#include "keops/Analysis/Target.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+
+#include <vector>
 
 namespace keops {
 
@@ -12,11 +15,13 @@ std::unique_ptr<mlir::Pass> createConvertKeopsToTilePass();
 
 /// convert-tile-to-scf: each nest becomes loops over lanes, in functions that
 /// the runtime calls.
-std::unique_ptr<mlir::Pass> createConvertTileToSCFPass();
+std::unique_ptr<mlir::Pass>
+createConvertTileToSCFPass(std::vector<CpuTarget> targets);
 
 /// convert-primitives-to-arith: element-wise primitives on lanes become arith,
-/// math and target intrinsics.
-std::unique_ptr<mlir::Pass> createConvertPrimitivesToArithPass();
+/// math and target intrinsics. With `contract`, products and sums the user wrote
+/// may fuse; formulas of records are evaluated exactly as written.
+std::unique_ptr<mlir::Pass> createConvertPrimitivesToArithPass(bool contract);
 
 } // namespace keops
 

@@ -104,10 +104,11 @@ std::string AccumulateWriter::write(StringRef suffix) {
   n.scratchBase = function.getArgument(6);
   n.readFrame(function.getArgument(0));
   n.computeUniforms();
-  rows = {n.nest.getRows(), &n.nest.getRowStage(), n.layout.blockRows, {}, {},
-          {}, r0, b.sub(r1, r0)};
-  columns = {n.nest.getColumns(), &n.nest.getColumnStage(),
-             schedule.getBlockColumns(), {}, {}, {}, c0, Value()};
+  rows = Side(n.nest.getRows(), n.nest.getRowStage(), n.layout.blockRows);
+  rows.begin = r0;
+  rows.count = b.sub(r1, r0);
+  columns = Side(n.nest.getColumns(), n.nest.getColumnStage(),
+                 schedule.getBlockColumns());
   n.prepareSide(rows, rowsInLanes);
   n.prepareSide(columns, !rowsInLanes);
   for (const AccumulatorLayout &acc : n.layout.accumulators) {

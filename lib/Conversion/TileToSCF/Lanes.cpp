@@ -90,7 +90,7 @@ Value LaneBuilder::extract(Value vector, int64_t lane) {
 }
 
 Value LaneBuilder::laneNumbers(int64_t lanes) {
-  SmallVector<int64_t> numbers(llvm::seq<int64_t>(0, lanes));
+  auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, lanes));
   return constantLanes(DenseElementsAttr::get(
       VectorType::get({lanes}, getI64Type()), ArrayRef<int64_t>(numbers)));
 }

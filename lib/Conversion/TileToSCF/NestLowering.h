@@ -33,10 +33,14 @@ struct Leaf {
 
 /// One side of the pairs (rows or columns) as the pair region sees it.
 struct Side {
-  Axis axis;
-  mlir::Region *stage;
+  Side() = default;
+  Side(Axis axis, mlir::Region &stage, int64_t block)
+      : axis(axis), stage(&stage), block(block) {}
+
+  Axis axis = Axis::none;
+  mlir::Region *stage = nullptr;
   /// Rows of a block; the distance between components in a staged buffer.
-  int64_t block;
+  int64_t block = 1;
   /// What is staged: leaves, transposed, and computed fields; their buffers.
   llvm::SetVector<mlir::Value> leaves, computed;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;

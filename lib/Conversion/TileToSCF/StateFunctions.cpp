@@ -103,7 +103,7 @@ std::string NestLowering::writeFinish() {
   readFrame(function.getArgument(0));
   computeUniforms();
   Value reduced = extentOf(nest.getFull() ? Axis::ij : nest.getColumns());
-  Side rows{nest.getRows(), &nest.getRowStage(), lanes, {}, {}, {}, r0, Value()};
+  Side rows(nest.getRows(), nest.getRowStage(), lanes);
   Block &finish = nest.getFinish().front();
   // Leaves are transposed group by group; the stage is computed in line.
   auto addLeaves = [&](Region &region) {

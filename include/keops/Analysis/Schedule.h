@@ -1,0 +1,57 @@
+//===- Schedule.h - choice of tile sizes ------------------------*- C++ -*-===//
+//
+// How the pairs of a nest are visited on a processor, from sizes that are known
+// when the kernel is compiled. Plain data in and out: the choice can be tested,
+// explained and overridden.
+//
+//===----------------------------------------------------------------------===//
+#ifndef KEOPS_ANALYSIS_SCHEDULE_H
+#define KEOPS_ANALYSIS_SCHEDULE_H
+
+#include "keops/Analysis/Target.h"
+#include "keops/Dialect/Tile/Tile.h"
+
+namespace keops {
+
+/// What a schedule depends on.
+struct NestShape {
+  /// Width of the widest number computed with per pair, in bits.
+  int64_t elementBits = 32;
+  /// Components of the row fields, of the column fields, of the accumulators.
+  int64_t rowComponents = 0, columnComponents = 0, stateComponents = 0;
+  /// Dimension of the widest row met in the pair region.
+  int64_t widest = 1;
+  /// Element operations per pair, counting transcendental ones by their cost.
+  int64_t operations = 0;
+  bool hasSelection = false;
+};
+
+struct Schedule {
+  int64_t lanes, blockRows, blockColumns, tileRows, tileColumns, unroll;
+  bool partials;
+};
+
+struct ScheduleOptions {
+  /// One loop, one pair at a time: the reference that tiles are tested against.
+  bool naive = false;
+  /// Block summation (partial sums per block of columns).
+  bool partials = true;
+};
+
+NestShape shapeOf(tile::NestOp nest);
+
+/// Rows in lanes, columns one after the other: the schedule of large problems.
+///   chooseSchedule({32, 3, 4, 1, 3, 20}, AVX2) has 8 lanes, 256 x 256 blocks.
+Schedule chooseSchedule(const NestShape &shape, const CpuTarget &target,
+                        const ScheduleOptions &options);
+
+/// Columns in lanes: the schedule of problems with few rows.
+Schedule chooseFewSchedule(const NestShape &shape, const CpuTarget &target,
+                           const ScheduleOptions &options);
+
+/// Up to this many rows, columns are put in lanes.
+constexpr int64_t fewRows = 8;
+
+} // namespace keops
+
+#endif // KEOPS_ANALYSIS_SCHEDULE_H

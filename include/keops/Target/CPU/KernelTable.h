@@ -1,0 +1,42 @@
+//===- KernelTable.h - what the runtime is told about kernels ---*- C++ -*-===//
+//
+// Lowering leaves this description of each kernel on the module, as the
+// attribute `keops.kernels`; code generation writes it as the constants of
+// include/keops/abi.h.
+//
+//===----------------------------------------------------------------------===//
+#ifndef KEOPS_TARGET_CPU_KERNELTABLE_H
+#define KEOPS_TARGET_CPU_KERNELTABLE_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace keops {
+
+/// Names in the dictionaries of `keops.kernels`: an array of kernels, each with
+/// its passes and variants.
+namespace table {
+constexpr llvm::StringLiteral kernels = "keops.kernels";
+constexpr llvm::StringLiteral name = "name", args = "args", passes = "passes",
+                              stored = "stored", variants = "variants";
+// Of an argument.
+constexpr llvm::StringLiteral axis = "axis", output = "output", type = "type",
+                              dim = "dim";
+// Of a pass.
+constexpr llvm::StringLiteral rowAxis = "row_axis", columnAxis = "column_axis",
+                              full = "full", blockRows = "block_rows",
+                              fewRows = "few_rows", minColumns = "min_columns",
+                              stateBytes = "state_bytes",
+                              pairCost = "pair_cost";
+// Of a stored value.
+constexpr llvm::StringLiteral rowBytes = "row_bytes";
+// Of a variant, and of its code for each pass.
+constexpr llvm::StringLiteral cpu = "cpu", features = "features", code = "code";
+constexpr llvm::StringLiteral accumulate = "accumulate",
+                              accumulateFew = "accumulate_few",
+                              merge = "merge", fold = "fold", finish = "finish",
+                              scratchBytes = "scratch_bytes";
+} // namespace table
+
+} // namespace keops
+
+#endif // KEOPS_TARGET_CPU_KERNELTABLE_H

@@ -1,0 +1,25 @@
+//===- Passes.h - passes within a level -------------------------*- C++ -*-===//
+#ifndef KEOPS_TRANSFORMS_PASSES_H
+#define KEOPS_TRANSFORMS_PASSES_H
+
+#include "keops/Analysis/Schedule.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+#include <vector>
+
+namespace keops {
+
+/// Summation schemes of `--accumulate`.
+enum class Accumulation { Plain, Block, Kahan, F64 };
+
+/// keops-set-accumulation: replaces sums by the scheme asked for.
+std::unique_ptr<mlir::Pass> createSetAccumulationPass(Accumulation scheme);
+
+/// tile-schedule: one copy of each nest per target, with its tile sizes.
+std::unique_ptr<mlir::Pass>
+createTileSchedulePass(std::vector<CpuTarget> targets, ScheduleOptions options);
+
+} // namespace keops
+
+#endif // KEOPS_TRANSFORMS_PASSES_H

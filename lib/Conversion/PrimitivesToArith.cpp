@@ -1,0 +1,315 @@
+//===- PrimitivesToArith.cpp - primitives on lanes become arithmetic -------===//
+//
+// A primitive with a formula becomes the operations of that formula; a core one
+// becomes the upstream operation its record names, or, for the few that look
+// into the representation of a number, the integer operations written here.
+// What the user wrote may be contracted to fused multiply-adds; formulas of
+// records are evaluated exactly as written, for their error bounds to hold.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FormulaEmitter.h"
+#include "keops/Conversion/Passes.h"
+#include "keops/Dialect/Keops/Keops.h"
+#include "keops/Formula/PrimitiveTable.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace keops;
+
+namespace {
+
+/// Collects the operations that a formula creates, to lower them in turn.
+struct CreatedOps : OpBuilder::Listener {
+  SmallVector<Operation *> ops;
+  void notifyOperationInserted(Operation *op, OpBuilder::InsertPoint) override {
+    ops.push_back(op);
+  }
+};
+
+class PrimitiveLowering {
+public:
+  PrimitiveLowering(func::FuncOp function, bool contract)
+      : function(function), b(function.getContext()), contract(contract) {
+    auto flag = [&](StringRef name) {
+      auto attr = function->getAttrOfType<BoolAttr>(name);
+      return !attr || attr.getValue();
+    };
+    hasFma = flag("keops.fma");
+    auto bits = function->getAttrOfType<IntegerAttr>("keops.vector_bits");
+    isAvx512 = bits && bits.getInt() == 512;
+  }
+
+  LogicalResult run() {
+    SmallVector<Operation *> written;
+    function.walk([&](Operation *op) {
+      if (isa_and_nonnull<KeopsDialect>(op->getDialect()))
+        written.push_back(op);
+    });
+    for (Operation *op : written)
+      if (failed(lower(op, contract)))
+        return failure();
+    return success();
+  }
+
+private:
+  LogicalResult lower(Operation *op, bool mayContract);
+  LogicalResult lowerFormula(Operation *op, const PrimitiveRecord &record,
+                             StringRef formula);
+  Value lowerUpstream(Operation *op, StringRef upstream, bool mayContract);
+  Value lowerByName(Operation *op, StringRef name);
+  Value lowerComparison(Operation *op, const PrimitiveRecord &record);
+  Value lowerCast(CastOp op);
+
+  Value ldexp(Value x, Value n);
+  Value exponentBits(Value x);
+  Value exponent(Value x);
+  Value significand(Value x);
+
+  /// The integer type of the same width, and constants of it.
+  VectorType integerLike(Value x) {
+    auto type = cast<VectorType>(x.getType());
+    return VectorType::get(
+        type.getShape(),
+        b.getIntegerType(type.getElementTypeBitWidth()));
+  }
+  Value integer(VectorType type, int64_t value) {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, b.getIntegerAttr(type.getElementType(), value)));
+  }
+  Value real(VectorType type, double value) {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, b.getFloatAttr(type.getElementType(), value)));
+  }
+
+  func::FuncOp function;
+  OpBuilder b;
+  Location loc = UnknownLoc::get(b.getContext());
+  bool contract, hasFma, isAvx512;
+};
+
+} // namespace
+
+LogicalResult PrimitiveLowering::lower(Operation *op, bool mayContract) {
+  b.setInsertionPoint(op);
+  loc = op->getLoc();
+  Value value;
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    value = arith::ConstantOp::create(b, loc, cast<TypedAttr>(constant.getValue()));
+  } else if (auto cast = dyn_cast<CastOp>(op)) {
+    value = lowerCast(cast);
+  } else {
+    StringRef name = op->getName().stripDialect();
+    const PrimitiveRecord *record = lookupPrimitive(name);
+    if (!record)
+      return op->emitError("has no lowering to lanes");
+    Type element = rowElement(op->getOperands().back().getType());
+    bool isInt = isa<IntegerType>(element);
+    StringRef formula = isInt ? record->valueInt
+                              : record->value(element.getIntOrFloatBitWidth());
+    StringRef upstream = isInt ? record->upstreamInt : record->upstream;
+    if (!record->predicate.empty())
+      value = lowerComparison(op, *record);
+    else if (!upstream.empty())
+      value = lowerUpstream(op, upstream, mayContract);
+    else if (!formula.empty())
+      return lowerFormula(op, *record, formula);
+    else
+      value = lowerByName(op, name);
+  }
+  if (!value)
+    return op->emitError("has no lowering for this element type");
+  op->getResult(0).replaceAllUsesWith(value);
+  op->erase();
+  return success();
+}
+
+LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
+                                              const PrimitiveRecord &record,
+                                              StringRef formula) {
+  Bindings names;
+  for (auto [name, operand] : llvm::zip_equal(record.operands, op->getOperands()))
+    names[name] = operand;
+  CreatedOps created;
+  OpBuilder::Listener *before = b.getListener();
+  b.setListener(&created);
+  auto type = cast<VectorType>(op->getResult(0).getType());
+  Value value = FormulaEmitter(b, loc, type).emit(formula, names);
+  b.setListener(before);
+  op->getResult(0).replaceAllUsesWith(value);
+  op->erase();
+  for (Operation *part : created.ops)
+    if (isa_and_nonnull<KeopsDialect>(part->getDialect()))
+      if (failed(lower(part, false)))
+        return failure();
+  return success();
+}
+
+/// x86-64-v2 has no fused multiply-add: a library call per element is no
+/// alternative, so product and sum are rounded separately there.
+Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
+                                       bool mayContract) {
+  ValueRange operands = op->getOperands();
+  if (upstream == "math.fma" && !hasFma) {
+    Value product = arith::MulFOp::create(b, loc, operands[0], operands[1]);
+    return arith::AddFOp::create(b, loc, product, operands[2]);
+  }
+  OperationState state(loc, upstream);
+  state.addOperands(operands);
+  state.addTypes(op->getResultTypes());
+  Operation *created = b.create(state);
+  if (auto fast = dyn_cast<arith::ArithFastMathInterface>(created);
+      fast && mayContract)
+    created->setAttr(fast.getFastMathAttrName(),
+                     arith::FastMathFlagsAttr::get(
+                         b.getContext(), arith::FastMathFlags::contract));
+  return created->getResult(0);
+}
+
+Value PrimitiveLowering::lowerComparison(Operation *op,
+                                         const PrimitiveRecord &record) {
+  Value lhs = op->getOperand(0), rhs = op->getOperand(1);
+  if (isa<FloatType>(rowElement(lhs.getType())))
+    return arith::CmpFOp::create(
+        b, loc, *arith::symbolizeCmpFPredicate(record.predicate), lhs, rhs);
+  return arith::CmpIOp::create(
+      b, loc, *arith::symbolizeCmpIPredicate(record.predicateInt), lhs, rhs);
+}
+
+Value PrimitiveLowering::lowerCast(CastOp op) {
+  Value x = op.getX();
+  Type to = op.getType(), from = x.getType();
+  Type toElement = rowElement(to), fromElement = rowElement(from);
+  if (to == from)
+    return x;
+  if (toElement.isInteger(1)) {
+    Value zero = arith::ConstantOp::create(b, loc, cast<TypedAttr>(b.getZeroAttr(from)));
+    if (isa<FloatType>(fromElement))
+      return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ONE, x, zero);
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x, zero);
+  }
+  unsigned toWidth = toElement.getIntOrFloatBitWidth();
+  unsigned fromWidth = fromElement.getIntOrFloatBitWidth();
+  bool toFloat = isa<FloatType>(toElement), fromFloat = isa<FloatType>(fromElement);
+  if (fromElement.isInteger(1) && toFloat)
+    return arith::SelectOp::create(b, loc, x, real(cast<VectorType>(to), 1),
+                                   real(cast<VectorType>(to), 0));
+  if (toFloat && fromFloat)
+    return toWidth > fromWidth ? Value(arith::ExtFOp::create(b, loc, to, x))
+                               : Value(arith::TruncFOp::create(b, loc, to, x));
+  if (toFloat)
+    return arith::SIToFPOp::create(b, loc, to, x);
+  if (fromFloat)
+    return arith::FPToSIOp::create(b, loc, to, x);
+  if (fromElement.isInteger(1))
+    return arith::ExtUIOp::create(b, loc, to, x);
+  return toWidth > fromWidth ? Value(arith::ExtSIOp::create(b, loc, to, x))
+                             : Value(arith::TruncIOp::create(b, loc, to, x));
+}
+
+//===----------------------------------------------------------------------===//
+// The representation of a number
+//===----------------------------------------------------------------------===//
+
+Value PrimitiveLowering::lowerByName(Operation *op, StringRef name) {
+  Value x = op->getOperand(0);
+  if (name == "not")
+    return arith::XOrIOp::create(b, loc, x,
+                                 integer(cast<VectorType>(x.getType()), 1));
+  if (name == "ldexp")
+    return ldexp(x, op->getOperand(1));
+  if (name == "exponent")
+    return exponent(x);
+  if (name == "significand")
+    return significand(x);
+  return {};
+}
+
+/// AVX-512 scales in one instruction; elsewhere 2^n is put together from its
+/// bits: adding 1.5 * 2^23 leaves the integer n + 127 in the low bits, which a
+/// shift moves into the place of the exponent.
+Value PrimitiveLowering::ldexp(Value x, Value n) {
+  auto type = cast<VectorType>(x.getType());
+  bool isDouble = type.getElementType().isF64();
+  int64_t bits = type.getNumElements() * (isDouble ? 64 : 32);
+  if (isAvx512 && bits == 512) {
+    StringRef intrinsic = isDouble ? "llvm.x86.avx512.mask.scalef.pd.512"
+                                   : "llvm.x86.avx512.mask.scalef.ps.512";
+    Type maskType = b.getIntegerType(isDouble ? 8 : 16);
+    Value all = arith::ConstantOp::create(b, loc, b.getIntegerAttr(maskType, -1));
+    // 4: the rounding mode in force.
+    Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
+    return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(intrinsic),
+                                         ValueRange{x, n, x, all, rounding})
+        .getResult(0);
+  }
+  double magic = isDouble ? 0x1.8p52 + 1023 : 0x1.8p23 + 127;
+  Value shifted = arith::AddFOp::create(b, loc, n, real(type, magic));
+  VectorType integers = integerLike(x);
+  Value raw = arith::BitcastOp::create(b, loc, integers, shifted);
+  Value placed = arith::ShLIOp::create(b, loc, raw, integer(integers, isDouble ? 52 : 23));
+  Value power = arith::BitcastOp::create(b, loc, type, placed);
+  return arith::MulFOp::create(b, loc, x, power);
+}
+
+/// floor(log2(x / 0.75)), as integers.
+Value PrimitiveLowering::exponentBits(Value x) {
+  VectorType integers = integerLike(x);
+  bool isDouble = integers.getElementTypeBitWidth() == 64;
+  Value raw = arith::BitcastOp::create(b, loc, integers, x);
+  int64_t threeQuarters = isDouble ? 0x3FE8000000000000 : 0x3F400000;
+  Value above = arith::SubIOp::create(b, loc, raw, integer(integers, threeQuarters));
+  return arith::ShRSIOp::create(b, loc, above, integer(integers, isDouble ? 52 : 23));
+}
+
+Value PrimitiveLowering::exponent(Value x) {
+  return arith::SIToFPOp::create(b, loc, x.getType(), exponentBits(x));
+}
+
+Value PrimitiveLowering::significand(Value x) {
+  VectorType integers = integerLike(x);
+  bool isDouble = integers.getElementTypeBitWidth() == 64;
+  Value raw = arith::BitcastOp::create(b, loc, integers, x);
+  Value moved = arith::ShLIOp::create(b, loc, exponentBits(x),
+                                      integer(integers, isDouble ? 52 : 23));
+  return arith::BitcastOp::create(
+      b, loc, x.getType(), arith::SubIOp::create(b, loc, raw, moved));
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct ConvertPrimitivesToArithPass
+    : PassWrapper<ConvertPrimitivesToArithPass, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertPrimitivesToArithPass)
+  explicit ConvertPrimitivesToArithPass(bool contract) : contract(contract) {}
+
+  StringRef getArgument() const final { return "convert-primitives-to-arith"; }
+  StringRef getDescription() const final {
+    return "lower element-wise primitives on lanes by their records";
+  }
+  void getDependentDialects(DialectRegistry &registry) const final {
+    registry.insert<arith::ArithDialect, math::MathDialect, LLVM::LLVMDialect>();
+  }
+  void runOnOperation() final {
+    if (failed(PrimitiveLowering(getOperation(), contract).run()))
+      signalPassFailure();
+  }
+
+private:
+  bool contract;
+};
+
+} // namespace
+
+std::unique_ptr<Pass> keops::createConvertPrimitivesToArithPass(bool contract) {
+  return std::make_unique<ConvertPrimitivesToArithPass>(contract);
+}

@@ -1,0 +1,127 @@
+//===- Pipelines.cpp - the order of passes ---------------------------------===//
+//
+// The compiler on one page.
+//
+//===----------------------------------------------------------------------===//
+
+#include "keops/Pipelines/Pipelines.h"
+
+#include "keops/Conversion/Passes.h"
+#include "keops/Dialect/Tile/Tile.h"
+#include "keops/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace keops;
+
+static Accumulation accumulation(StringRef name) {
+  return llvm::StringSwitch<Accumulation>(name)
+      .Case("plain", Accumulation::Plain)
+      .Case("kahan", Accumulation::Kahan)
+      .Case("f64", Accumulation::F64)
+      .Default(Accumulation::Block);
+}
+
+/// What to compute, put in order.
+static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSetAccumulationPass(accumulation(options.accumulate)));
+}
+
+/// How: passes over the pairs, tile sizes for each target.
+static void addTilePasses(PassManager &pm, const PipelineOptions &options,
+                          const std::vector<CpuTarget> &targets) {
+  ScheduleOptions schedule;
+  schedule.naive = options.schedule == "naive";
+  schedule.partials =
+      accumulation(options.accumulate) != Accumulation::Plain;
+  pm.addPass(createConvertKeopsToTilePass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createTileSchedulePass(targets, schedule));
+}
+
+/// Loops over lanes. What does not change in a loop leaves it while it is still
+/// one operation; then primitives become arithmetic.
+static void addLoopPasses(PassManager &pm, const PipelineOptions &options,
+                          const std::vector<CpuTarget> &targets) {
+  pm.addPass(createConvertTileToSCFPass(targets));
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addNestedPass<func::FuncOp>(
+      createConvertPrimitivesToArithPass(options.fp != "strict"));
+  pm.addPass(createCSEPass());
+}
+
+/// Below: upstream only.
+static void addLLVMPasses(PassManager &pm) {
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+llvm::Error keops::buildPipeline(PassManager &pm, Level level,
+                                 const PipelineOptions &options) {
+  std::vector<CpuTarget> targets;
+  for (const std::string &cpu : options.cpus) {
+    auto target = describeCpu(cpu, options.triple);
+    if (!target)
+      return target.takeError();
+    targets.push_back(std::move(*target));
+  }
+  addFormulaPasses(pm, options);
+  if (level >= Level::Tile)
+    addTilePasses(pm, options, targets);
+  if (level >= Level::Loops)
+    addLoopPasses(pm, options, targets);
+  if (level >= Level::LLVM)
+    addLLVMPasses(pm);
+  return llvm::Error::success();
+}
+
+LogicalResult keops::lowerTo(ModuleOp module, Level level,
+                             const PipelineOptions &options) {
+  PassManager pm(module.getContext());
+  if (llvm::Error error = buildPipeline(pm, level, options))
+    return module.emitError(llvm::toString(std::move(error)));
+  return pm.run(module);
+}
+
+/// The targets that passes run alone get: the defaults of keopsc.
+static std::vector<CpuTarget> defaultTargets() {
+  std::vector<CpuTarget> targets;
+  for (StringRef cpu : {"x86-64-v4", "x86-64-v3", "x86-64-v2"})
+    targets.push_back(llvm::cantFail(describeCpu(cpu, "x86_64-linux-gnu")));
+  return targets;
+}
+
+void keops::registerPasses() {
+  registerPass([] { return createConvertKeopsToTilePass(); });
+  registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
+  registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
+  registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
+  registerPass([] { return createConvertPrimitivesToArithPass(true); });
+  registerTransformsPasses();
+}
+
+void keops::registerDialects(DialectRegistry &registry) {
+  registry.insert<KeopsDialect, tile::TileDialect, arith::ArithDialect,
+                  cf::ControlFlowDialect, func::FuncDialect,
+                  LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
+                  vector::VectorDialect>();
+}

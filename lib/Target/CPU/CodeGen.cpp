@@ -1,0 +1,146 @@
+//===- CodeGen.cpp - from the LLVM dialect to machine code -----------------===//
+//
+// One LLVM module holds all CPU variants: each function carries its own target
+// CPU, so one object file comes out and no linker is needed to put it together.
+//
+//===----------------------------------------------------------------------===//
+
+#include "keops/Target/CPU/CodeGen.h"
+
+#include "EntryPoints.h"
+#include "keops/Support/Failure.h"
+#include "keops/Target/CPU/KernelTable.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace llvm;
+using namespace keops;
+
+static void initializeTargets(const Triple &triple) {
+  if (triple.isX86()) {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+  } else {
+    InitializeAllTargetInfos();
+    InitializeAllTargets();
+    InitializeAllTargetMCs();
+    InitializeAllAsmPrinters();
+  }
+}
+
+Expected<std::unique_ptr<TargetMachine>>
+keops::createMachine(const CodeGenOptions &options) {
+  Triple triple(options.triple);
+  initializeTargets(triple);
+  std::string message;
+  const Target *target = TargetRegistry::lookupTarget(triple, message);
+  if (!target)
+    return fail(ExitStatus::Usage, "unknown target '" + options.triple + "'");
+  constexpr CodeGenOptLevel levels[] = {
+      CodeGenOptLevel::None, CodeGenOptLevel::Less, CodeGenOptLevel::Default,
+      CodeGenOptLevel::Aggressive};
+  TargetOptions targetOptions;
+  targetOptions.AllowFPOpFusion = FPOpFusion::Standard;
+  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
+      triple, triple.isX86() ? "x86-64" : "generic", "", targetOptions,
+      options.pic ? Reloc::PIC_ : Reloc::Static, std::nullopt,
+      levels[std::clamp(options.optLevel, 0, 3)]));
+  return machine;
+}
+
+/// What a function must be compiled for, from the attributes lowering left.
+static void markFunction(Function &function, mlir::LLVM::LLVMFuncOp op) {
+  function.setLinkage(GlobalValue::InternalLinkage);
+  function.addFnAttr(Attribute::NoUnwind);
+  auto cpu = op->getAttrOfType<mlir::StringAttr>("keops.cpu");
+  if (!cpu)
+    return;
+  function.addFnAttr("target-cpu", cpu.getValue());
+  function.addFnAttr(
+      "target-features",
+      op->getAttrOfType<mlir::StringAttr>("keops.features").getValue());
+  // LLVM would split 512-bit vectors on CPUs where mixed code prefers 256.
+  std::string bits = std::to_string(
+      op->getAttrOfType<mlir::IntegerAttr>("keops.vector_bits").getInt());
+  function.addFnAttr("min-legal-vector-width", bits);
+  function.addFnAttr("prefer-vector-width", bits);
+}
+
+Expected<std::unique_ptr<Module>>
+keops::translateModule(mlir::ModuleOp module, LLVMContext &context,
+                       const CodeGenOptions &options) {
+  auto machine = createMachine(options);
+  if (!machine)
+    return machine.takeError();
+  mlir::registerBuiltinDialectTranslation(*module->getContext());
+  mlir::registerLLVMDialectTranslation(*module->getContext());
+  std::unique_ptr<Module> code =
+      mlir::translateModuleToLLVMIR(module, context, "keops");
+  if (!code)
+    return fail(ExitStatus::Bug, "translation to LLVM IR failed");
+  code->setTargetTriple(Triple(options.triple));
+  code->setDataLayout((*machine)->createDataLayout());
+  module.walk([&](mlir::LLVM::LLVMFuncOp op) {
+    if (Function *function = code->getFunction(op.getName()))
+      if (!function->isDeclaration())
+        markFunction(*function, op);
+  });
+  if (auto kernels = module->getAttrOfType<mlir::ArrayAttr>(table::kernels))
+    for (auto kernel : kernels.getAsRange<mlir::DictionaryAttr>())
+      addEntryPoints(*code, kernel, options.prefix);
+  return code;
+}
+
+Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
+  auto machine = createMachine(options);
+  if (!machine)
+    return machine.takeError();
+  // Loops are vectorised already, and their tails would be vectorised in vain.
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = false;
+  tuning.SLPVectorization = false;
+  tuning.LoopInterleaving = false;
+  PassBuilder builder(machine->get(), tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager sccs;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(sccs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, sccs, modules);
+  const OptimizationLevel levels[] = {OptimizationLevel::O0,
+                                      OptimizationLevel::O1,
+                                      OptimizationLevel::O2,
+                                      OptimizationLevel::O3};
+  int level = std::clamp(options.optLevel, 0, 3);
+  ModulePassManager passes =
+      level == 0 ? builder.buildO0DefaultPipeline(levels[0])
+                 : builder.buildPerModuleDefaultPipeline(levels[level]);
+  passes.run(module, modules);
+  return Error::success();
+}
+
+Error keops::emitModule(Module &module, raw_pwrite_stream &out,
+                        CodeGenFileType type, const CodeGenOptions &options) {
+  auto machine = createMachine(options);
+  if (!machine)
+    return machine.takeError();
+  legacy::PassManager passes;
+  if ((*machine)->addPassesToEmitFile(passes, out, nullptr, type))
+    return fail(ExitStatus::Bug, "the target cannot write this kind of file");
+  passes.run(module);
+  return Error::success();
+}

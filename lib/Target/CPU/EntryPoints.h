@@ -1,0 +1,18 @@
+//===- EntryPoints.h - the C functions of kernels ---------------*- C++ -*-===//
+#ifndef KEOPS_LIB_TARGET_CPU_ENTRYPOINTS_H
+#define KEOPS_LIB_TARGET_CPU_ENTRYPOINTS_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/IR/Module.h"
+
+namespace keops {
+
+/// Adds to `module` the constants that describe a kernel to the runtime and the
+/// two functions that users call, NAME and NAME_workspace_bytes. `kernel` is an
+/// entry of the attribute keops.kernels (KernelTable.h).
+void addEntryPoints(llvm::Module &module, mlir::DictionaryAttr kernel,
+                    llvm::StringRef prefix);
+
+} // namespace keops
+
+#endif // KEOPS_LIB_TARGET_CPU_ENTRYPOINTS_H

@@ -124,6 +124,7 @@ CodeGenOptions Compilation::codeGenOptions() const {
   options.optLevel = request.optLevel;
   options.fp = request.fp;
   options.prefix = request.prefix;
+  options.prefix = request.prefix;
   options.debug = request.debug;
   return options;
 }

@@ -9,6 +9,7 @@
 
 #include "Checks.h"
 
+#include "DualInterpreter.h"
 #include "Interpreter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
@@ -110,6 +111,7 @@ private:
   template <typename T>
   void checkSpecialValue(const SpecialPoint &point, StringRef text);
   double partialAt(unsigned number, ArrayRef<double> point, double y) const;
+  void checkSecondOrder(const SpecialPoint &point, StringRef text);
   long double difference(unsigned number, ArrayRef<double> point,
                          long double step) const;
 
@@ -295,6 +297,32 @@ void PrimitiveCheck::checkSpecialPoint(StringRef text) {
     if (!same)
       fail("special point \"" + text + "\": the derivative in " +
            source.operands[which] + " is " + number(got));
+  }
+  checkSecondOrder(*point, text);
+}
+
+/// A guard around the result of a derivative is no guard at second order: the
+/// branch not taken comes back as 0 * NaN.
+void PrimitiveCheck::checkSecondOrder(const SpecialPoint &point,
+                                      StringRef text) {
+  auto isFinite = [](double x) { return std::isfinite(x); };
+  if (!llvm::all_of(point.operands, isFinite) ||
+      !llvm::all_of(point.partials, isFinite))
+    return;
+  DualInterpreter duals(library);
+  for (size_t direction = 0; direction < point.operands.size(); ++direction) {
+    llvm::SmallVector<Dual> operands;
+    DualInterpreter::Environment names;
+    for (auto [number, value] : llvm::enumerate(point.operands)) {
+      operands.push_back({value, number == direction ? 1.0 : 0.0});
+      names[source.operands[number]] = operands.back();
+    }
+    names["y"] = duals.call(source.name, operands);
+    for (auto [which, partial] : llvm::enumerate(primitive.partials))
+      if (std::isnan(duals.evaluate(*partial->root(), names).tangent))
+        fail("special point \"" + text + "\": the derivative in " +
+             source.operands[which] +
+             " has derivative NaN; guard the argument, not the result");
   }
 }
 

@@ -35,6 +35,10 @@ static StringRef operatorOf(StringRef name) {
       .Default("");
 }
 
+static StringRef languageName(const Primitive &primitive) {
+  return primitive.name == "select" ? "where" : primitive.name;
+}
+
 std::string keops::tblgen::usage(const Primitive &primitive,
                                  ArrayRef<std::string> operands) {
   StringRef symbol = operatorOf(primitive.name);
@@ -44,8 +48,7 @@ std::string keops::tblgen::usage(const Primitive &primitive,
     return "-" + operands[0];
   if (primitive.name == "not")
     return "not " + operands[0];
-  StringRef name = primitive.name == "select" ? "where" : primitive.name;
-  return name.str() + "(" + llvm::join(operands, ", ") + ")";
+  return languageName(primitive).str() + "(" + llvm::join(operands, ", ") + ")";
 }
 
 /// The operands as a reader meets them: `d = 0` where one may be left out.
@@ -98,6 +101,10 @@ static void emitAccuracy(const Primitive &p, const Accuracy &accuracy,
   auto found = accuracy.find(p.name);
   if (found == accuracy.end())
     return;
+  if (found->second == std::make_pair(0.0, 0.0)) {
+    line(os, "accuracy", "exact or correctly rounded");
+    return;
+  }
   os << "- largest error measured: "
      << llvm::format("%.2f", found->second.first) << " ulp in f32, "
      << llvm::format("%.2f", found->second.second) << " ulp in f64";
@@ -109,8 +116,8 @@ static void emitAccuracy(const Primitive &p, const Accuracy &accuracy,
 
 static void emitPrimitive(const Primitive &p, const Accuracy &accuracy,
                           raw_ostream &os) {
-  os << "### " << p.name << "\n\n`" << usageWithDefaults(p) << "`: " << p.brief
-     << "\n\n";
+  os << "### " << languageName(p) << "\n\n`" << usageWithDefaults(p)
+     << "`: " << p.brief << "\n\n";
   line(os, "mathematics", p.math);
   line(os, "convention", p.convention);
   emitDerivatives(p, os);

@@ -201,7 +201,9 @@ void Library::parse(ParsedPrimitive &primitive) {
     return nullptr;
   };
   primitive.value32 = parseOne(source.valueFor(32), source.valueField(32));
-  primitive.value64 = parseOne(source.valueFor(64), source.valueField(64));
+  // The same text twice would be reported twice.
+  if (primitive.value32 || source.valueFor(64) != source.valueFor(32))
+    primitive.value64 = parseOne(source.valueFor(64), source.valueField(64));
   primitive.valueInt = parseOne(source.valueInt, "valueInt");
   primitive.reference = parseOne(source.reference, "reference");
   for (auto [number, text] : llvm::enumerate(source.partials))

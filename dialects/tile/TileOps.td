@@ -86,7 +86,7 @@ def Tile_PlaceArrayAttr : TypedArrayAttrBase<Tile_PlaceAttr, "places">;
 // Operations
 //===----------------------------------------------------------------------===//
 
-def Tile_NestOp : Tile_Op<"nest", [NoTerminator, RecursiveMemoryEffects]> {
+def Tile_NestOp : Tile_Op<"nest", [NoTerminator]> {
   let summary = "one pass over the pairs (or, without columns, over the rows)";
   let description = [{
     `rows` is the axis kept (both for a full reduction: rows i, columns j, and the

@@ -66,6 +66,7 @@ private:
   Value lowerComparison(Operation *op, const PrimitiveRecord &record);
   Value lowerCast(CastOp op);
 
+  Value emulateFma(Value x, Value y, Value z);
   Value ldexp(Value x, Value n);
   Value exponentBits(Value x);
   Value exponent(Value x);
@@ -150,12 +151,44 @@ LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
   return success();
 }
 
-/// x86-64-v2 has no fused multiply-add: a library call per element is no
-/// alternative, so product and sum are rounded separately there.
+/// a b + c on a machine without the instruction (x86-64-v2), where the library
+/// function would be called once per element. f32: the product is exact in f64.
+/// f64: product and sum as pairs of numbers (Dekker, Knuth), rounded at the end.
+Value PrimitiveLowering::emulateFma(Value x, Value y, Value z) {
+  auto type = cast<VectorType>(x.getType());
+  auto add = [&](Value p, Value q) -> Value { return arith::AddFOp::create(b, loc, p, q); };
+  auto sub = [&](Value p, Value q) -> Value { return arith::SubFOp::create(b, loc, p, q); };
+  auto mul = [&](Value p, Value q) -> Value { return arith::MulFOp::create(b, loc, p, q); };
+  if (type.getElementType().isF32()) {
+    auto wide = VectorType::get(type.getShape(), b.getF64Type());
+    auto extend = [&](Value v) -> Value { return arith::ExtFOp::create(b, loc, wide, v); };
+    Value sum = add(mul(extend(x), extend(y)), extend(z));
+    return arith::TruncFOp::create(b, loc, type, sum);
+  }
+  auto split = [&](Value v) {
+    Value scaled = mul(v, real(type, 134217729.0)); // 2^27 + 1
+    Value high = sub(scaled, sub(scaled, v));
+    return std::pair<Value, Value>(high, sub(v, high));
+  };
+  auto [xh, xl] = split(x);
+  auto [yh, yl] = split(y);
+  Value product = mul(x, y);
+  Value lost = sub(mul(xh, yh), product);
+  lost = add(lost, mul(xh, yl));
+  lost = add(lost, mul(xl, yh));
+  lost = add(lost, mul(xl, yl));
+  Value sum = add(product, z);
+  Value back = sub(sum, product);
+  Value rest = add(sub(product, sub(sum, back)), sub(z, back));
+  return add(sum, add(rest, lost));
+}
+
 Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
                                        bool mayContract) {
   ValueRange operands = op->getOperands();
   if (upstream == "math.fma" && !hasFma) {
+    if (op->getName().stripDialect() == "fma")
+      return emulateFma(operands[0], operands[1], operands[2]);
     Value product = arith::MulFOp::create(b, loc, operands[0], operands[1]);
     return arith::AddFOp::create(b, loc, product, operands[2]);
   }

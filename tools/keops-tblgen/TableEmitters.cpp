@@ -25,7 +25,7 @@ public:
 
   RecordWriter &text(StringRef value) {
     next() << '"';
-    printEscapedString(value, fields);
+    fields.write_escaped(value);
     fields << '"';
     return *this;
   }
@@ -36,7 +36,7 @@ public:
   RecordWriter &texts(StringRef field, ArrayRef<StringRef> values) {
     return list(field, "llvm::StringRef", values, [&](StringRef value) {
       arrays << '"';
-      printEscapedString(value, arrays);
+      arrays.write_escaped(value);
       arrays << '"';
     });
   }

@@ -9,6 +9,8 @@ using namespace mlir;
 using namespace keops;
 
 int64_t keops::elementBytes(Type element) {
+  if (isa<LLVM::LLVMPointerType>(element))
+    return 8;
   return std::max<int64_t>(element.getIntOrFloatBitWidth() / 8, 1);
 }
 

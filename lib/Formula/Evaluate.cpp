@@ -168,6 +168,8 @@ Value Evaluator::evaluateTuple(const TupleExpr &tuple) {
 Value Evaluator::evaluateCall(const CallExpr &call) {
   Callee callee =
       findCallee(program, *frame->file, call.callee.name, call.args.size());
+  if (call.args.size() < callee.minArgs || call.args.size() > callee.maxArgs)
+    return {};
   llvm::SmallVector<Operand, 4> args;
   for (const Expr *arg : call.args)
     args.push_back({evaluate(*arg), arg});

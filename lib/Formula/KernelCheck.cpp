@@ -272,6 +272,8 @@ void KernelChecker::checkResults(const Value &body) {
 std::optional<CheckedKernel> KernelChecker::run() {
   unsigned before = diagnostics.errorCount();
   checkCName(decl.name, "kernel", options.prefix, diagnostics);
+  if (decl.isBroken)
+    return std::nullopt;
   if (!decl.hasVariables) {
     const auto *call = llvm::dyn_cast<CallExpr>(decl.body);
     if (llvm::isa<ErrorExpr>(decl.body))
@@ -299,7 +301,7 @@ std::optional<CheckedKernel> KernelChecker::run() {
   Frame frame;
   frame.file = &program.main();
   bool complete = checkVariables();
-  if (!complete || decl.isBroken)
+  if (!complete)
     return std::nullopt;
   for (const CheckedArray &variable : kernel.variables)
     if (decl.results.empty() && variable.name == "out")

@@ -5,6 +5,7 @@
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Error.h"
+#include <charconv>
 
 using namespace keops;
 using llvm::StringRef;
@@ -63,4 +64,10 @@ Literal keops::parseLiteral(StringRef text) {
     literal.error = "number '" + shown + "' is larger than any f64";
   literal.real = value.convertToDouble();
   return literal;
+}
+
+std::string keops::shortestText(double value) {
+  char text[64];
+  std::to_chars_result end = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, end.ptr);
 }

@@ -24,6 +24,9 @@ struct Literal {
 /// directly follow belong to it and make it wrong.
 Literal parseLiteral(llvm::StringRef text);
 
+/// The shortest text that reads back as `value`: "0.69", "1e+300".
+std::string shortestText(double value);
+
 } // namespace keops
 
 #endif // KEOPS_LIB_FORMULA_LITERALPARSING_H

@@ -45,10 +45,8 @@ NameCheck NameChecker::run() {
 //===----------------------------------------------------------------------===//
 
 Local *NameChecker::findLocal(StringRef name) {
-  for (Local &local : llvm::reverse(locals))
-    if (local.name.name == name)
-      return &local;
-  return nullptr;
+  auto found = innermost.find(name);
+  return found == innermost.end() ? nullptr : &locals[found->second];
 }
 
 void NameChecker::declare(Identifier name, StringRef group) {
@@ -60,7 +58,13 @@ void NameChecker::declare(Identifier name, StringRef group) {
   else if (isBuiltinValue(name.name))
     diagnostics.warning("shadow", name.range,
                         "'" + name.name + "' hides the built-in of this name");
-  locals.push_back({name, group, false});
+  Local local;
+  local.name = name;
+  local.group = group;
+  auto [entry, isNew] = innermost.try_emplace(name.name, locals.size());
+  if (!isNew)
+    local.hidden = std::exchange(entry->second, locals.size());
+  locals.push_back(local);
 }
 
 void NameChecker::close(size_t first, bool warn) {
@@ -70,7 +74,14 @@ void NameChecker::close(size_t first, bool warn) {
       continue;
     unused.push_back({local.name, local.group});
   }
-  locals.resize(first);
+  while (locals.size() > first) {
+    const Local &local = locals.back();
+    if (local.hidden)
+      innermost[local.name.name] = *local.hidden;
+    else
+      innermost.erase(local.name.name);
+    locals.pop_back();
+  }
 }
 
 static bool declaredTwice(llvm::ArrayRef<Identifier> names, size_t last,

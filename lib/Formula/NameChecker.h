@@ -14,6 +14,8 @@ struct Local {
   Identifier name;
   llvm::StringRef group;
   bool isUsed = false;
+  /// The local of the same name that it hides.
+  std::optional<size_t> hidden;
 };
 
 class NameChecker {
@@ -34,6 +36,11 @@ private:
   void declare(Identifier name, llvm::StringRef group);
   /// Closes the scopes of the locals from number `first` on.
   void close(size_t first, bool warn);
+  /// True when further errors are counted but not shown: no need to search for
+  /// what was meant.
+  bool isListFull() const {
+    return diagnostics.errorCount() >= DiagnosticEngine::maxErrors;
+  }
   void reportUnknownName(const NameExpr &name);
   void reportUnknownFunction(const CallExpr &call);
   void reportArguments(const CallExpr &call, const Callee &callee);
@@ -46,6 +53,8 @@ private:
   std::vector<UnusedName> unused;
   const SourceFile *file = nullptr;
   std::vector<Local> locals;
+  /// The innermost local of each name.
+  llvm::StringMap<size_t> innermost;
   /// The function whose body is being walked, and who calls whom.
   Symbol *current = nullptr;
   llvm::MapVector<Symbol *, llvm::SmallVector<Symbol *>> calls;

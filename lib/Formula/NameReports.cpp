@@ -27,6 +27,8 @@ void NameChecker::reportUnknownName(const NameExpr &name) {
         .note("kernels are called from C; formulas share code through 'def'");
     return;
   }
+  if (isListFull())
+    return void(diagnostics.error(name.range, "unknown name"));
   SmallVector<StringRef> names;
   for (const Local &local : llvm::reverse(locals))
     names.push_back(local.name.name);
@@ -100,6 +102,8 @@ void NameChecker::reportUnknownFunction(const CallExpr &call) {
                 call.callee.range, name + "_j");
     return;
   }
+  if (isListFull())
+    return void(diagnostics.error(call.callee.range, "unknown function"));
   std::vector<std::string> callable = callableNames(program, *file);
   SmallVector<StringRef> names(callable.begin(), callable.end());
   StringRef nearest = nearestName(name, names);

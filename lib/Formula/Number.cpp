@@ -2,8 +2,7 @@
 //---------------------------------===//
 
 #include "Number.h"
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/SmallString.h"
+#include "LiteralParsing.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
 #include <limits>
@@ -31,9 +30,7 @@ std::string keops::toString(const Number &number) {
     return "nan";
   if (std::isinf(number.real))
     return number.real > 0 ? "inf" : "-inf";
-  llvm::SmallString<32> text;
-  llvm::APFloat(number.real).toString(text);
-  return text.str().str();
+  return shortestText(number.real);
 }
 
 static Folded done(int64_t value) {

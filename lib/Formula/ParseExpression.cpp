@@ -73,7 +73,7 @@ const Expr *Parser::checkDepth(const Expr *expr) {
                "expression of more than " + llvm::Twine(maxNesting) + " levels")
         .note("each operator of a chain 'a + b + ...' is one level")
         .repair("name a part of it with 'let'");
-  panic = true;
+  startPanic();
   return failed(expr->range);
 }
 
@@ -93,7 +93,7 @@ const Expr *Parser::parseExpr() {
                  "more than " + llvm::Twine(maxParserDepth) +
                      " brackets, operators and 'let's are open here")
           .repair("name a part of the expression with 'let'");
-    panic = true;
+    startPanic();
     return failed(peek().range);
   }
   return at(TokenKind::KwLet) ? parseLet() : parseBinary(OrLevel);
@@ -111,7 +111,7 @@ const Expr *Parser::parseBinary(unsigned minPrecedence) {
       diagnostics.error(opRange, "comparisons do not chain")
           .highlight(lhs->range)
           .repair("write 'a < b and b < c'");
-      panic = true;
+      startPanic();
       return failed(lhs->range);
     }
     compared = found->precedence == CompareLevel;
@@ -167,7 +167,7 @@ const Expr *Parser::parsePostfix() {
     diagnostics.error(peek().range, "only a name can be called")
         .highlight(expr->range)
         .repair("write '*' for a product");
-    panic = true;
+    startPanic();
   }
   return expr;
 }

@@ -32,6 +32,7 @@ FileAST Parser::parseFile(FileId file) {
 
 std::optional<Decl> Parser::parseDecl() {
   Decl decl;
+  isBroken = false;
   switch (peek().kind) {
   case TokenKind::KwImport:
     decl.import = parseImport();
@@ -78,6 +79,8 @@ const ConstDecl *Parser::parseConst() {
   const Expr *value = nullptr;
   if (at(TokenKind::Assign))
     value = parseDefinition("before the value of the constant");
+  if (isBroken)
+    value = context.create<ErrorExpr>(name->range);
   return context.create<ConstDecl>(
       ConstDecl{rangeFrom(keyword.range), *name, value,
                 context.copy(StringRef(keyword.doc))});
@@ -88,7 +91,6 @@ const DefDecl *Parser::parseDef() {
   std::optional<Identifier> name = expectName("the name of the function");
   if (!name)
     return nullptr;
-  unsigned before = diagnostics.errorCount();
   SmallVector<Identifier> params;
   const Token &open = peek();
   if (!expect(TokenKind::LeftParen, "before the parameters of the function"))
@@ -99,12 +101,11 @@ const DefDecl *Parser::parseDef() {
       params.push_back(*param);
     return param.has_value();
   });
-  bool broken = diagnostics.errorCount() != before;
   const Expr *body = parseDefinition("before the body of the function");
   return context.create<DefDecl>(
       DefDecl{rangeFrom(keyword.range), *name,
               context.copy(ArrayRef<Identifier>(params)), body,
-              context.copy(StringRef(keyword.doc)), broken});
+              context.copy(StringRef(keyword.doc)), isBroken});
 }
 
 const KernelDecl *Parser::parseKernel() {
@@ -112,7 +113,6 @@ const KernelDecl *Parser::parseKernel() {
   std::optional<Identifier> name = expectName("the name of the kernel");
   if (!name)
     return nullptr;
-  unsigned before = diagnostics.errorCount();
   KernelDecl kernel;
   kernel.name = *name;
   kernel.doc = context.copy(StringRef(keyword.doc));
@@ -133,39 +133,48 @@ const KernelDecl *Parser::parseKernel() {
     unexpected("'(' before the variables of the kernel");
     return nullptr;
   }
-  kernel.isBroken = diagnostics.errorCount() != before;
   kernel.body = parseDefinition("before the formula of the kernel");
+  kernel.isBroken = isBroken;
   kernel.range = rangeFrom(keyword.range);
   return context.create<KernelDecl>(kernel);
+}
+
+/// The role in front of a variable's name, `i` of `i x[3]`.
+bool Parser::parseRole(VariableDecl &variable) {
+  static constexpr StringRef roles =
+      "a role is 'i' (one row per output index), 'j' (one row per reduced "
+      "index) or 'param' (one row)";
+  const Token &role = peek();
+  const Token &next = peek(1);
+  bool nameFollows = next.kind == TokenKind::Identifier || isKeyword(next.text);
+  if (!at(TokenKind::Identifier))
+    return true; // What is missing is the whole variable.
+  if (!nameFollows) {
+    if (!panic && next.kind != TokenKind::Invalid)
+      diagnostics.error(role.range, "variable '" + role.text + "' has no role")
+          .note(roles)
+          .repair("write 'param " + role.text + "', 'i " + role.text +
+                  "' or 'j " + role.text + "'");
+    startPanic();
+    return false;
+  }
+  advance();
+  variable.roleRange = role.range;
+  if (role.text == "i" || role.text == "j") {
+    variable.role = role.text == "i" ? Role::I : Role::J;
+  } else if (role.text != "param") {
+    diagnostics.error(role.range, "'" + role.text + "' is not a role")
+        .note(roles);
+    isBroken = true;
+  }
+  return true;
 }
 
 std::optional<VariableDecl> Parser::parseVariable() {
   VariableDecl variable;
   SourceRange start = peek().range;
-  bool roleThenName =
-      at(TokenKind::Identifier) && peek(1).kind == TokenKind::Identifier;
-  if (at(TokenKind::Identifier) && !roleThenName) {
-    if (!panic)
-      diagnostics.error(start, "variable '" + peek().text + "' has no role")
-          .note("a role is 'i' (one row per output index), 'j' (one row per "
-                "reduced index) or 'param' (one row)")
-          .repair("write 'param " + peek().text + "', 'i " + peek().text +
-                  "' or 'j " + peek().text + "'");
-    panic = true;
+  if (!parseRole(variable))
     return std::nullopt;
-  }
-  if (roleThenName) {
-    const Token &role = advance();
-    variable.roleRange = role.range;
-    if (role.text == "i")
-      variable.role = Role::I;
-    else if (role.text == "j")
-      variable.role = Role::J;
-    else if (role.text != "param")
-      diagnostics.error(role.range, "'" + role.text + "' is not a role")
-          .note("a role is 'i' (one row per output index), 'j' (one row per "
-                "reduced index) or 'param' (one row)");
-  }
   std::optional<Identifier> name = expectName("a variable, as in 'i x[3]'");
   if (!name)
     return std::nullopt;

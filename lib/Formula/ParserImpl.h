@@ -39,6 +39,7 @@ private:
   const ConstDecl *parseConst();
   const DefDecl *parseDef();
   const KernelDecl *parseKernel();
+  bool parseRole(VariableDecl &variable);
   std::optional<VariableDecl> parseVariable();
   std::optional<ResultDecl> parseResult();
   llvm::ArrayRef<ResultDecl> parseResults();
@@ -72,6 +73,12 @@ private:
   std::optional<Identifier> expectName(llvm::StringRef what);
   /// Reports unless already in panic.
   void unexpected(llvm::StringRef expected);
+  /// Stops messages until a place to go on is found. What was parsed of the
+  /// declaration is not what was meant: it is not checked.
+  void startPanic() { panic = isBroken = true; }
+  /// Where a message about the next token points: behind the last one when
+  /// nothing of this declaration follows.
+  SourceRange placeOfNext() const;
   SourceRange previousRange() const {
     return tokens[position ? position - 1 : 0].range;
   }
@@ -99,6 +106,8 @@ private:
   size_t position = 0;
   unsigned depth = 0;
   bool panic = false;
+  /// Whether this declaration had a syntax error.
+  bool isBroken = false;
 };
 
 } // namespace keops

@@ -20,12 +20,20 @@ bool Parser::consume(TokenKind kind) {
   return true;
 }
 
+SourceRange Parser::placeOfNext() const {
+  bool nothingFollows = at(TokenKind::End) || startsDeclaration(peek().kind);
+  if (!nothingFollows || position == 0)
+    return peek().range;
+  SourceRange last = previousRange();
+  return {last.file, last.end, last.end};
+}
+
 void Parser::unexpected(StringRef expected) {
   // The lexer has reported invalid text already.
   if (!panic && !at(TokenKind::Invalid))
-    diagnostics.error(peek().range,
+    diagnostics.error(placeOfNext(),
                       "expected " + expected + ", found " + describe(peek()));
-  panic = true;
+  startPanic();
 }
 
 bool Parser::expect(TokenKind kind, StringRef where) {
@@ -41,7 +49,7 @@ std::optional<Identifier> Parser::expectName(StringRef what) {
     return Identifier{context.copy(token.text), token.range};
   }
   if (!panic && isKeyword(peek().text)) {
-    panic = true;
+    startPanic();
     diagnostics
         .error(peek().range,
                "expected " + what + ", found the keyword '" + peek().text + "'")
@@ -81,6 +89,13 @@ void Parser::parseList(TokenKind close, const Token &openToken,
       skipToListEnd(close);
     if (!at(TokenKind::Comma) && !at(close)) {
       reportUnclosed(close, openToken);
+      bool wrongBracket =
+          at(TokenKind::RightParen) || at(TokenKind::RightBracket);
+      if (wrongBracket) { // Taken for the right one.
+        advance();
+        panic = false;
+        return;
+      }
       skipToListEnd(close);
     }
     if (panic)
@@ -104,5 +119,5 @@ void Parser::reportUnclosed(TokenKind close, const Token &open) {
         .error(peek().range, "expected ',' or " + spelling(close) + ", found " +
                                  describe(peek()))
         .highlight(open.range);
-  panic = true;
+  startPanic();
 }

@@ -2,8 +2,7 @@
 //------------------------------------===//
 
 #include "keops/Formula/Printer.h"
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/SmallString.h"
+#include "LiteralParsing.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
@@ -49,8 +48,7 @@ static void printList(llvm::ArrayRef<const Expr *> parts, raw_ostream &os) {
 }
 
 static void printReal(double value, raw_ostream &os) {
-  llvm::SmallString<32> text;
-  llvm::APFloat(value).toString(text);
+  std::string text = shortestText(value);
   os << text;
   if (StringRef(text).find_first_of(".eE") == StringRef::npos)
     os << ".0";

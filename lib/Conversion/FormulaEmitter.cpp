@@ -111,12 +111,12 @@ FormulaEmitter::Term FormulaEmitter::call(const CallExpr *expr,
   return term;
 }
 
-/// poly(x, c0, ..., cn) = c0 + x (c1 + x (... + x cn)), one fma per step.
+/// poly(x, c0, ..., cn) = c0 + x (c1 + x (... + x cn)), one multiply-add per step.
 FormulaEmitter::Term FormulaEmitter::horner(ArrayRef<Term> args) {
   Term sum = args.back();
   for (const Term &coefficient : llvm::reverse(args.drop_front().drop_back())) {
     Term next;
-    next.value = apply("fma", {sum, args.front(), coefficient});
+    next.value = apply("muladd", {sum, args.front(), coefficient});
     sum = next;
   }
   return sum;

@@ -40,48 +40,54 @@ static bool isCKeyword(StringRef name) {
 /// Functions every C program is linked with, or may well be.
 static bool isCLibraryName(StringRef name) {
   static const llvm::StringSet<> names = {
-      "main",  "abs",   "acos",   "acosh", "asin",   "asinh", "atan",
-      "atan2", "atanh", "cbrt",   "ceil",  "cos",    "cosh",  "erf",
-      "erfc",  "exp",   "exp2",   "expm1", "fabs",   "floor", "fma",
-      "fmax",  "fmin",  "hypot",  "ldexp", "lgamma", "log",   "log10",
-      "log1p", "log2",  "malloc", "free",  "memcpy", "pow",   "printf",
-      "round", "sin",   "sinh",   "sqrt",  "tan",    "tanh",  "tgamma",
-      "trunc", "exit",  "abort",  "index", "read",   "write"};
+      "abs",   "acos",   "acosh", "asin",   "asinh", "atan",   "atan2",
+      "atanh", "cbrt",   "ceil",  "cos",    "cosh",  "erf",    "erfc",
+      "exp",   "exp2",   "expm1", "fabs",   "floor", "fma",    "fmax",
+      "fmin",  "hypot",  "ldexp", "lgamma", "log",   "log10",  "log1p",
+      "log2",  "malloc", "free",  "memcpy", "pow",   "printf", "round",
+      "sin",   "sinh",   "sqrt",  "tan",    "tanh",  "tgamma", "trunc",
+      "exit",  "abort",  "index", "read",   "write"};
   return names.contains(name);
+}
+
+/// Why a name of the header cannot be `text`; empty if it can.
+static StringRef reasonAgainst(StringRef text) {
+  if (isCKeyword(text))
+    return "is a reserved word";
+  bool underscoreThenCapital =
+      text.size() > 1 && text[0] == '_' && text[1] >= 'A' && text[1] <= 'Z';
+  if (text.starts_with("__") || underscoreThenCapital)
+    return "is reserved for the C implementation";
+  if (text.starts_with("keops_") || text.starts_with("KEOPS_"))
+    return "belongs to the runtime";
+  return "";
 }
 
 void keops::checkCName(const Identifier &name, StringRef what, StringRef prefix,
                        DiagnosticEngine &diagnostics) {
-  StringRef text = name.name;
   bool isKernel = what == "kernel";
-  auto report = [&](const llvm::Twine &reason) {
+  // The prefix of the compilation decides what the linker sees of a kernel.
+  std::string text = ((isKernel ? prefix : "") + name.name).str();
+  StringRef reason = reasonAgainst(text);
+  if (isKernel && text == "main")
+    reason = "is where a program starts";
+  if (!isKernel && (text == "options" || text == "ni" || text == "nj"))
+    reason = "is another parameter of the function";
+  if (!reason.empty()) {
     std::string better =
-        (text.starts_with("_") ? "x" + text : text + "_").str();
+        (StringRef(text).starts_with("_") ? "x" + name.name : name.name + "_")
+            .str();
     diagnostics
-        .error(name.range, "'" + text + "' cannot be the name of a " + what)
+        .error(name.range,
+               "'" + name.name + "' cannot be the name of a " + what)
         .note("it becomes a name of the C header, where '" + text + "' " +
               reason)
         .repair("choose another name, such as '" + better + "'", name.range,
                 better);
-  };
-  if (isKernel) {
-    // The prefix of the compilation decides what the linker sees.
-    if (prefix.empty() && isCKeyword(text))
-      return report("is a reserved word");
-    if (prefix.empty() && isCLibraryName(text))
-      diagnostics
-          .warning("c-name", name.range,
-                   "kernel '" + text + "' has the name of a C library function")
-          .repair("choose another name, or give '--prefix' to the compiler");
-    return;
+  } else if (isKernel && isCLibraryName(text)) {
+    diagnostics
+        .warning("c-name", name.range,
+                 "kernel '" + text + "' has the name of a C library function")
+        .repair("choose another name, or give '--prefix' to the compiler");
   }
-  if (isCKeyword(text))
-    return report("is a reserved word");
-  if (text.starts_with("__") ||
-      (text.size() > 1 && text[0] == '_' && text[1] >= 'A' && text[1] <= 'Z'))
-    return report("is reserved for the C implementation");
-  if (text.starts_with("keops_") || text.starts_with("KEOPS_"))
-    return report("belongs to the runtime");
-  if (text == "options" || text == "ni" || text == "nj")
-    return report("is another parameter of the function");
 }

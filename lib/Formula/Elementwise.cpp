@@ -225,9 +225,10 @@ Value Evaluator::elementwise(const PrimitiveRecord &record, const Expr &expr,
   Value folded = fold(record.name, expr, operands, isFolded);
   if (isFolded)
     return folded;
-  bool isOperator = !llvm::isa<CallExpr>(expr);
+  const auto *call = llvm::dyn_cast<CallExpr>(&expr);
+  bool isOperator = !call;
   StringRef what =
-      isOperator ? diagnostics.sourceManager().text(opRange) : record.name;
+      call ? call->callee.name : diagnostics.sourceManager().text(opRange);
   std::optional<Shape> shape = commonShape(what, isOperator, opRange, operands);
   if (!shape)
     return {};

@@ -147,7 +147,7 @@ static std::string openLeaf(const CheckedKernel &kernel,
     if (!visited.insert(id).second || !contains(node.indices, axis))
       continue;
     if (node.kind == Node::Kind::Index)
-      return ("'index_" + suffix(axis) + "'").str();
+      return ("'index_" + suffix(axis) + "' is that of " + suffix(axis)).str();
     if (node.kind == Node::Kind::Variable) {
       const CheckedArray &variable = kernel.variables[node.number];
       Shape shape = variable.dims.size() == 2

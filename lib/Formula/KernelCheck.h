@@ -16,8 +16,7 @@ std::optional<CheckedKernel> checkKernel(const KernelDecl &decl,
                                          DiagnosticEngine &diagnostics);
 
 /// Reports a name that cannot stand in the C header. `what` is "kernel",
-/// "variable" or "result". Kernels get `prefix`; whether a reserved word is
-/// left then is checked where the header is written.
+/// "variable" or "result". Kernels are called `prefix` and their name there.
 void checkCName(const Identifier &name, llvm::StringRef what,
                 llvm::StringRef prefix, DiagnosticEngine &diagnostics);
 

@@ -120,10 +120,12 @@ void NameChecker::checkKernel(const KernelDecl &kernel) {
   for (size_t i = 0; i < names.size(); ++i)
     declaredTwice(names, i, "arguments", diagnostics);
   // Dimensions are constants: they do not see the variables.
+  header = &kernel;
   for (const VariableDecl &variable : kernel.variables)
     walkAll(variable.dims);
   for (const ResultDecl &result : kernel.results)
     walkAll(result.dims);
+  header = nullptr;
   for (const VariableDecl &variable : kernel.variables)
     if (!findLocal(variable.name.name))
       declare(variable.name, "unused-variable");

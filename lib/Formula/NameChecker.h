@@ -55,6 +55,8 @@ private:
   std::vector<Local> locals;
   /// The innermost local of each name.
   llvm::StringMap<size_t> innermost;
+  /// The kernel whose dimensions are being walked.
+  const KernelDecl *header = nullptr;
   /// The function whose body is being walked, and who calls whom.
   Symbol *current = nullptr;
   llvm::MapVector<Symbol *, llvm::SmallVector<Symbol *>> calls;

@@ -11,6 +11,17 @@ using llvm::StringRef;
 using llvm::Twine;
 
 void NameChecker::reportUnknownName(const NameExpr &name) {
+  bool isVariable =
+      header && llvm::any_of(header->variables, [&](const VariableDecl &each) {
+        return each.name.name == name.name;
+      });
+  if (isVariable) {
+    diagnostics
+        .error(name.range, "a dimension must be a constant, '" + name.name +
+                               "' is a variable")
+        .repair("declare 'const N' and give its value with '-D N=VALUE'");
+    return;
+  }
   IndexSet axis;
   Lookup found = lookup(program, *file, name.name);
   if ((found.symbol && found.symbol->def) ||
@@ -109,6 +120,8 @@ void NameChecker::reportUnknownFunction(const CallExpr &call) {
   StringRef nearest = nearestName(name, names);
   if (const PrimitiveRecord *alias = lookupPrimitiveAlias(name))
     nearest = alias->name == "select" ? StringRef("where") : alias->name;
+  if (name == "IfElse") // `IfElse(f, a, b)` is where(f >= 0, a, b).
+    nearest = "where";
   DiagnosticBuilder error =
       diagnostics.error(call.callee.range, "unknown function '" + name + "'");
   if (nearest.empty())

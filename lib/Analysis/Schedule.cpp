@@ -109,7 +109,7 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
   // The same for every target: the runtime asks once for the size of a state.
   schedule.blockRows =
       rowsThatFit((shape.rowComponents + shape.stateComponents) * 8, 256, 64);
-  schedule.blockColumns = rowsThatFit(shape.columnComponents * bytes, 256, 16);
+  schedule.blockColumns = rowsThatFit(shape.columnComponents * bytes, 128, 16);
   return schedule;
 }
 
@@ -119,6 +119,7 @@ Schedule keops::chooseFewSchedule(const NestShape &shape, const CpuTarget &targe
   schedule.tileRows = shape.widest > unrollLimit || shape.operations > 150 ? 1 : 2;
   schedule.tileColumns = 1;
   schedule.blockColumns =
-      rowsThatFit(shape.columnComponents * shape.elementBits / 8, 2048, 64);
+      rowsThatFit(shape.columnComponents * shape.elementBits / 8,
+                  shape.hasSelection ? 2048 : 64 * schedule.lanes, 64);
   return schedule;
 }

@@ -225,14 +225,17 @@ void NestBuilder::build() {
   for (auto &rows : {plan.outputs, plan.stored})
     for (auto &[row, number] : rows)
       finished.push_back(inPart(finish, row));
+  // Yielded before the fields are ordered: a result may be a field itself.
+  builder.setInsertionPointToEnd(finish.block);
+  YieldOp::create(builder, loc, finished);
   orderFinishFields();
-  finish.yields = finished;
 
   NestOp nest = createOp(accumulators);
   for (auto [part, source, region] :
        llvm::zip_equal(parts, scratch, nest->getRegions())) {
     builder.setInsertionPointToEnd(part->block);
-    YieldOp::create(builder, loc, part->yields);
+    if (part != &finish)
+      YieldOp::create(builder, loc, part->yields);
     region.takeBody(source);
   }
 }

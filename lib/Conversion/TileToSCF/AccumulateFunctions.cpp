@@ -412,12 +412,15 @@ void AccumulateWriter::rareStep(Running &run, int64_t group, int64_t other,
       }
       return true;
     });
-    SmallVector<Value> after;
-    for (MixedView &view : run.views)
-      view.collect(after);
-    scf::YieldOp::create(b, after);
-    b.setInsertionPointToStart(branch.elseBlock());
-    scf::YieldOp::create(b, before);
+    // Without results the branch was made with its terminators.
+    if (!types.empty()) {
+      SmallVector<Value> after;
+      for (MixedView &view : run.views)
+        view.collect(after);
+      scf::YieldOp::create(b, after);
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, before);
+    }
   }
   ValueRange results = branch.getResults();
   for (MixedView &view : run.views)

@@ -84,7 +84,8 @@ void ReductionSteps::identity(StateView &view, ArrayRef<Type> types) {
 /// updated together, position by position, the widest first.
 void ReductionSteps::update(
     StateView &view, ArrayRef<StringRef> formulas,
-    llvm::function_ref<void(Bindings &, Component)> bindMore, Value mask) {
+    llvm::function_ref<void(Bindings &, Component)> bindMore, Value mask,
+    const StateView *other) {
   llvm::SmallSetVector<int64_t, 4> widths;
   for (unsigned s = 0; s < formulas.size(); ++s)
     widths.insert(view.dim(s));
@@ -93,7 +94,8 @@ void ReductionSteps::update(
   for (int64_t width : order) {
     bool looped = false;
     for (unsigned s = 0; s < formulas.size(); ++s)
-      looped |= view.dim(s) == width && width > 1 && view.inMemory(s);
+      looped |= view.dim(s) == width && width > 1 && view.inMemory(s) &&
+                (!other || other->inMemory(s));
     forEach(width, looped, [&](Component d) {
       Bindings names;
       bindState(names, view, d);
@@ -214,7 +216,7 @@ void ReductionSteps::merge(StateView &into, StateView &from) {
   if (!layout.isSelection()) {
     update(into, layout.record->merge,
            [&](Bindings &names, Component d) { bindState(names, from, d, "1"); },
-           Value());
+           Value(), &from);
     return;
   }
   int64_t width = layout.inputDims[0];

@@ -127,7 +127,7 @@ public:
 private:
   void update(StateView &view, llvm::ArrayRef<llvm::StringRef> formulas,
               llvm::function_ref<void(Bindings &, Component)> bindMore,
-              mlir::Value mask);
+              mlir::Value mask, const StateView *other = nullptr);
   void insert(StateView &view, Component slot, mlir::Value value,
               mlir::Value index, mlir::Value mask);
   void bindState(Bindings &names, StateView &view, Component d,

@@ -128,6 +128,8 @@ def run_all(library, calls, variant, tmp):
         with open(tasks, "wb") as stream:
             pickle.dump([call.task() for call in calls[position:]], stream)
         open(results, "wb").close()
+        with open(results + ".now", "w") as note:
+            note.write("before the first call")
         environment = dict(os.environ, KEOPS_CPU_VARIANT=variant) if variant else dict(os.environ)
         status = subprocess.run([sys.executable, __file__, "--child", library, tasks, results], env=environment)
         with open(results, "rb") as stream:
@@ -183,6 +185,7 @@ def main():
     parser.add_argument("--variants", default="")
     parser.add_argument("--option", action="append", default=[])
     parser.add_argument("--import", dest="imports", action="append", default=[])
+    parser.add_argument("--most", type=int, default=40, help="complaints shown")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     os.makedirs(arguments.tmp, exist_ok=True)
@@ -199,7 +202,7 @@ def main():
         if calls:
             for variant in arguments.variants.split(","):
                 failures += [f"[{dtype}] {c}" for c in run_all(library, calls, variant, arguments.tmp)]
-    for failure in failures[:40]:
+    for failure in failures[: arguments.most]:
         print(failure)
     print(f"{len(chosen)} kernels, {number} calls, {len(failures)} failures")
     return 1 if failures or not number else 0

@@ -25,7 +25,8 @@ static Expected<CpuTarget> describeX86(StringRef cpu) {
     enabled.push_back("+" + name.str());
   llvm::sort(enabled);
   target.features = join(enabled, ",");
-  bool wide = has("avx512f") && has("avx512dq") && has("avx512bw") && has("avx512vl");
+  // The list leaves out what these three imply: avx512f.
+  bool wide = has("avx512dq") && has("avx512bw") && has("avx512vl");
   target.vectorBits = wide ? 512 : has("avx2") ? 256 : 128;
   target.vectorRegisters = wide ? 32 : 16;
   target.hasFma = has("fma");

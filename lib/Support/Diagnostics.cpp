@@ -24,7 +24,6 @@ static constexpr WarningGroup groups[] = {
     {"unused-function", false, "a function of the compiled file, never used"},
     {"unused-import", true, "an imported file of which nothing is used"},
     {"shadow", true, "a name that hides another one or a built-in function"},
-    {"constant-comparison", true, "a comparison that is always the same"},
     {"c-name", true, "a kernel called like a function of the C library"},
     {"degenerate", true, "a reduction whose formula does not use its index"},
 };

@@ -14,8 +14,8 @@
 namespace keops {
 
 /// The candidate nearest to `word` by edit distance, ignoring case; empty when
-/// none is near enough (about one edit in three letters). A name that differs in
-/// case and underscores only is nearest; the first wins ties.
+/// none is near enough (about one edit in three letters). A name that differs
+/// in case and underscores only is nearest; the first wins ties.
 ///   nearestName("guassian", {"gamma", "gaussian"}) == "gaussian"
 llvm::StringRef nearestName(llvm::StringRef word,
                             llvm::ArrayRef<llvm::StringRef> candidates);

@@ -72,13 +72,22 @@ void LaneBuilder::storeScalar(Value value, Value pointer) {
   LLVM::StoreOp::create(*this, value, pointer, elementBytes(value.getType()));
 }
 
+/// Conditions take a byte each in memory: vectors of bits would be packed.
 Value LaneBuilder::loadLanes(Value pointer, Type element, int64_t lanes) {
+  if (element.isInteger(1)) {
+    Value bytes = loadLanes(pointer, getI8Type(), lanes);
+    return arith::TruncIOp::create(*this, VectorType::get({lanes}, element), bytes);
+  }
   return LLVM::LoadOp::create(*this, VectorType::get({lanes}, element), pointer,
                               elementBytes(element));
 }
 
 void LaneBuilder::storeLanes(Value value, Value pointer) {
-  Type element = cast<VectorType>(value.getType()).getElementType();
+  auto type = cast<VectorType>(value.getType());
+  Type element = type.getElementType();
+  if (element.isInteger(1))
+    value = arith::ExtUIOp::create(
+        *this, VectorType::get(type.getShape(), getI8Type()), value);
   LLVM::StoreOp::create(*this, value, pointer, elementBytes(element));
 }
 

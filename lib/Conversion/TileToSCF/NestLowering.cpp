@@ -2,6 +2,8 @@
 
 #include "NestLowering.h"
 
+#include "HalfPrecision.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -128,10 +130,9 @@ Value NestLowering::loadElement(const Leaf &leaf, Value row, Component d) {
   Value place = b.element(leaf.pointer, leaf.stored, offset);
   if (d.offset)
     place = b.element(place, leaf.stored, b.index(d.offset));
-  Value value = b.loadScalar(place, leaf.stored);
   if (leaf.stored != leaf.compute)
-    value = arith::ExtFOp::create(b, leaf.compute, value);
-  return value;
+    return loadHalf(b, place, leaf.stored);
+  return b.loadScalar(place, leaf.stored);
 }
 
 RowEvaluator::Source NestLowering::uniformSource(const Leaf &leaf,

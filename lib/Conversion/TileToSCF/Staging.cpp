@@ -3,7 +3,7 @@
 // A staged buffer holds component d of row r at [d * block + r]: lanes read it
 // with one vector load, the other side with one scalar load per row. Leaves
 // whose rows lie in lanes are transposed into such buffers; leaves of the other
-// side are read where they are. What a stage computes is computed with rows in
+// side are read where they are, unless their elements have to be widened. What a stage computes is computed with rows in
 // lanes, whichever side it is, and is always a buffer.
 //
 //===----------------------------------------------------------------------===//
@@ -49,7 +49,7 @@ void NestLowering::prepareSide(Side &side, bool inLanes) {
   for (Value field : fieldsOf(*side.stage))
     if (!leafOf(field))
       side.computed.insert(field);
-    else if (inLanes)
+    else if (inLanes || leafOf(field)->stored != leafOf(field)->compute)
       side.leaves.insert(field);
   for (Operation &op : side.stage->front().without_terminator())
     for (Value operand : op.getOperands())
@@ -127,7 +127,7 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
 RowEvaluator::Source NestLowering::otherSource(const Side &side, Value field,
                                                Value first, RegisterTile tile) {
   Value buffer = side.buffers.lookup(field);
-  std::optional<Leaf> leaf = leafOf(field);
+  std::optional<Leaf> leaf = buffer ? std::nullopt : leafOf(field);
   Type element = rowElement(field.getType());
   Value begin = side.begin;
   int64_t block = side.block;

@@ -8,6 +8,8 @@
 
 #include "NestLowering.h"
 
+#include "HalfPrecision.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -85,11 +87,11 @@ void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
     b.loop(b.index(0), b.index(dim), 1, [&](Value d) {
       Value value = b.loadScalar(
           b.element(buffer, compute, b.add(b.mul(d, lanes), lane)), compute);
+      Value address = b.element(target, stored, b.add(row, d));
       if (stored != compute)
-        value = isa<FloatType>(compute)
-                    ? Value(arith::TruncFOp::create(b, stored, value))
-                    : Value(arith::UIToFPOp::create(b, stored, value));
-      b.storeScalar(value, b.element(target, stored, b.add(row, d)));
+        storeHalf(b, value, address, stored);
+      else
+        b.storeScalar(value, address);
     });
   });
 }

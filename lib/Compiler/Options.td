@@ -155,6 +155,6 @@ def version : Switch<"version", GroupMessages,
 let Flags = [HelpHidden] in {
 defm debug_bug : Valued<"debug-bug", GroupMessages, everywhere, "KIND",
     "fail on purpose: crash, fatal, error">;
-defm debug_schedule : Valued<"debug-schedule", GroupMessages, everywhere, "NAME",
+defm schedule : Valued<"schedule", GroupMessages, everywhere, "NAME",
     "naive: one plain loop">;
 }

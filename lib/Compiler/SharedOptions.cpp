@@ -91,7 +91,7 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
        "summation scheme",
        {"auto", "plain", "block", "kahan", "f64"},
        request.accumulate},
-      {OPT_debug_schedule_EQ, "schedule", {"naive"}, request.schedule}};
+      {OPT_schedule_EQ, "schedule", {"naive"}, request.schedule}};
   for (Choice &choice : choices) {
     const Arg *arg = args.getLastArg(choice.option);
     if (!arg)

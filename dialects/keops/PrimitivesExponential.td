@@ -5,6 +5,9 @@
 // branches and tables. Results of exponentials below the smallest normal number
 // (1.2e-38, 2.2e-308) are flushed to zero.
 //
+// A clamp compares what it then selects, so that it becomes a minimum and a
+// maximum of the processor, which keep NaN.
+//
 // Constants come in pairs where one number of the type is not enough: ln 2 =
 // 0.693145751953125 + 1.42860677e-06 (f32), where the first has so few bits
 // that its product with an exponent is exact.
@@ -23,8 +26,8 @@ include "keops/KeopsBase.td"
 /// AVX-512 has this as one instruction (vreduceps, rounding down).
 def Keops_Exp2FractionOp : Keops_Unary<"exp2_fraction"> {
   let summary = "x - floor(x), for exp2; 0 where 2^x overflows or underflows";
-  let value32 = "let c = where(x < -127, -127, where(x > 128, 128, x)) in c - floor(c)";
-  let value64 = "let c = where(x < -1023, -1023, where(x > 1024, 1024, x)) in c - floor(c)";
+  let value32 = "let u = where(x > 128, 128, x) let c = where(u < -127, -127, u) in c - floor(c)";
+  let value64 = "let u = where(x > 1024, 1024, x) let c = where(u < -1023, -1023, u) in c - floor(c)";
   let partials = ["1"];
   let math = "x - floor(x)";
   let brief = "fraction of an exponent";
@@ -36,8 +39,8 @@ def Keops_Exp2FractionOp : Keops_Unary<"exp2_fraction"> {
 /// AVX-512 has this as one instruction (vscalefps).
 def Keops_Exp2ScaleOp : Keops_Binary<"exp2_scale", ["p", "x"]> {
   let summary = "p 2^floor(x) for p in [1, 2], for exp2; 0 or infinite outside the range";
-  let value32 = "let c = where(x < -127, -127, where(x > 128, 128, x)) in ldexp(p, floor(c))";
-  let value64 = "let c = where(x < -1023, -1023, where(x > 1024, 1024, x)) in ldexp(p, floor(c))";
+  let value32 = "let u = where(x > 128, 128, x) let c = where(u < -127, -127, u) in ldexp(p, floor(c))";
+  let value64 = "let u = where(x > 1024, 1024, x) let c = where(u < -1023, -1023, u) in ldexp(p, floor(c))";
   let partials = ["exp2_scale(1, x)", "0"];
   let math = "p 2^floor(x)";
   let brief = "scaling by the integer part of an exponent";
@@ -76,14 +79,16 @@ def Keops_Exp2Op : Keops_Unary<"exp2"> {
 /// reached without overflow; outside the clamp 2^n is 0 or infinite.
 def Keops_ExpOp : Keops_Unary<"exp"> {
   let value32 = [{
-    let t = where(x < -88, -88, where(x > 89, 89, x))
+    let u = where(x > 89, 89, x)
+    let t = where(u < -88, -88, u)
     let n = floor(t * 1.442695)
     let r = muladd(n, -1.4286068e-06, muladd(n, -0.693145751953125, t))
     in ldexp(poly(r, 1, 0.9999998, 0.50000554, 0.1666117, 0.04191104,
                   0.0077968673, 0.0019467665), n)
   }];
   let value64 = [{
-    let t = where(x < -709, -709, where(x > 710, 710, x))
+    let u = where(x > 710, 710, x)
+    let t = where(u < -709, -709, u)
     let n = floor(t * 1.4426950408889634)
     let r = muladd(n, -5.497923018708371e-14, muladd(n, -0.6931471805598903, t))
     in ldexp(poly(r, 1, 1.0000000000000009, 0.4999999999999224,
@@ -137,7 +142,8 @@ def Keops_HalfExpOp : Keops_Unary<"half_exp"> {
 /// adding and subtracting 1.5 * 2^23 rounds. 2^(n-1) does not overflow yet.
 def Keops_Expm1Op : Keops_Unary<"expm1"> {
   let value32 = [{
-    let t = where(x < -20, -20, where(x > 89, 89, x))
+    let u = where(x > 89, 89, x)
+    let t = where(u < -20, -20, u)
     let n = muladd(t, 1.442695, 12582912) - 12582912
     let r = muladd(n, -1.4286068e-06, muladd(n, -0.693145751953125, t))
     let q = muladd(r * r, poly(r, 0.5, 0.16666539, 0.041666612, 0.008367097,
@@ -146,7 +152,8 @@ def Keops_Expm1Op : Keops_Unary<"expm1"> {
     in where(x == 0, x, 2 * muladd(s, q, s - 0.5))
   }];
   let value64 = [{
-    let t = where(x < -40, -40, where(x > 710, 710, x))
+    let u = where(x > 710, 710, x)
+    let t = where(u < -40, -40, u)
     let n = muladd(t, 1.4426950408889634, 6755399441055744) - 6755399441055744
     let r = muladd(n, -5.497923018708371e-14, muladd(n, -0.6931471805598903, t))
     let q = muladd(r * r, poly(r, 0.5, 0.16666666666666677, 0.04166666666666667,

@@ -116,7 +116,7 @@ static void emitAccuracy(const Primitive &p, const Accuracy &accuracy,
 
 static void emitPrimitive(const Primitive &p, const Accuracy &accuracy,
                           raw_ostream &os) {
-  os << "### " << languageName(p) << "\n\n`" << usageWithDefaults(p)
+  os << "\n### " << languageName(p) << "\n\n`" << usageWithDefaults(p)
      << "`: " << p.brief << "\n\n";
   line(os, "mathematics", p.math);
   line(os, "convention", p.convention);
@@ -125,7 +125,6 @@ static void emitPrimitive(const Primitive &p, const Accuracy &accuracy,
   if (p.actsOnIntegers())
     line(os, "integers", "stay integers");
   emitAccuracy(p, accuracy, os);
-  os << "\n";
 }
 
 void keops::tblgen::emitPrimitiveDocs(const Library &library,
@@ -148,7 +147,7 @@ void keops::tblgen::emitPrimitiveDocs(const Library &library,
       continue;
     if (topic != p.topic) {
       topic = p.topic;
-      os << "\n## " << topic << "\n\n";
+      os << "\n## " << topic << "\n";
     }
     emitPrimitive(p, accuracy, os);
   }
@@ -167,7 +166,7 @@ static void emitReduction(const Reduction &r, raw_ostream &os) {
     inputs[required + number] += " = " + value.str();
   if (r.isSelection)
     inputs.push_back("K");
-  os << "### " << r.name << "\n\n`" << r.name << "_j("
+  os << "\n### " << r.name << "\n\n`" << r.name << "_j("
      << llvm::join(inputs, ", ") << ")`: " << r.brief << "\n\n";
   line(os, "mathematics", r.math);
   line(os, "convention", r.convention);
@@ -178,7 +177,6 @@ static void emitReduction(const Reduction &r, raw_ostream &os) {
                     : kind == "flag" ? "1 or 0"
                                      : "64-bit integer");
   line(os, kinds.size() > 1 ? "results" : "result", llvm::join(kinds, "; "));
-  os << "\n";
 }
 
 void keops::tblgen::emitReductionDocs(ArrayRef<Reduction> reductions,
@@ -188,7 +186,7 @@ void keops::tblgen::emitReductionDocs(ArrayRef<Reduction> reductions,
         "`dialects/keops/Reductions.td`; do not edit.\n\n"
      << "A reduction is called with its axis: `sum_j` leaves a result per row "
         "i, `sum_i` one per row j, `sum_ij` a single one.\nIt acts on each "
-        "component of its input by itself.\n\n";
+        "component of its input by itself.\n";
   for (const Reduction &reduction : reductions)
     if (reduction.isPublic)
       emitReduction(reduction, os);

@@ -40,7 +40,7 @@ template <typename T> static T exponentOf(T x) {
   return m < T(0.75) ? e - 1 : e;
 }
 
-/// The core operations of PrimitivesArithmetic.td.
+/// The core operations, PrimitivesCore.td.
 template <typename T> static Function<T> coreFunction(StringRef name) {
   using O = Operands<T>;
   return llvm::StringSwitch<Function<T>>(name)

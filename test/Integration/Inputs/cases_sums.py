@@ -138,12 +138,12 @@ def depends_on_j(p, y):
     return p.sum_j(y)
 
 
-@case("kernel depends_on_i(i x[3], j y) = sum_j(x)")
+@case("kernel depends_on_i(i x[3], j y) = sum_j(x)", sizes=SMALL)
 def depends_on_i(p, x, y):
     return p.sum_j(x)
 
 
-@case("kernel param_only(param a[2], i x, j y) = sum_j(a) + 0 * x")
+@case("kernel param_only(param a[2], i x, j y) = sum_j(a) + 0 * x", sizes=SMALL)
 def param_only(p, a, x, y):
     return p.sum_j(a) + 0 * x
 

@@ -15,6 +15,8 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -31,6 +33,13 @@ static Accumulation accumulation(StringRef name) {
       .Case("kahan", Accumulation::Kahan)
       .Case("f64", Accumulation::F64)
       .Default(Accumulation::Block);
+}
+
+static FloatFreedom floatFreedom(StringRef name) {
+  return llvm::StringSwitch<FloatFreedom>(name)
+      .Case("strict", FloatFreedom::Strict)
+      .Case("fast", FloatFreedom::Fast)
+      .Default(FloatFreedom::Contract);
 }
 
 /// What to compute, put in order.
@@ -50,6 +59,7 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
   pm.addPass(createConvertKeopsToTilePass());
   pm.addPass(createCSEPass());
   pm.addPass(createTileSchedulePass(targets, schedule));
+  pm.addPass(createVerifyLevelPass(Level::Tile));
 }
 
 /// Loops over lanes. What does not change in a loop leaves it while it is still
@@ -60,12 +70,13 @@ static void addLoopPasses(PassManager &pm, const PipelineOptions &options,
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addNestedPass<func::FuncOp>(
-      createConvertPrimitivesToArithPass(options.fp != "strict"));
+      createConvertPrimitivesToArithPass(floatFreedom(options.fp)));
   pm.addPass(createCSEPass());
+  pm.addPass(createVerifyLevelPass(Level::Loops));
 }
 
 /// Below: upstream only.
-static void addLLVMPasses(PassManager &pm) {
+static void addLLVMPasses(PassManager &pm, const PipelineOptions &options) {
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
@@ -73,6 +84,14 @@ static void addLLVMPasses(PassManager &pm) {
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createVerifyLevelPass(Level::LLVM));
+  // Line numbers of the .kop for debuggers; without it they are dropped.
+  if (options.debug)
+    pm.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
+  // Line tables; variables of the formula have no place in memory to show.
+  pm.addPass(createVerifyLevelPass(Level::LLVM));
+  if (options.debug)
+    pm.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }
 
 llvm::Error keops::buildPipeline(PassManager &pm, Level level,
@@ -90,7 +109,7 @@ llvm::Error keops::buildPipeline(PassManager &pm, Level level,
   if (level >= Level::Loops)
     addLoopPasses(pm, options, targets);
   if (level >= Level::LLVM)
-    addLLVMPasses(pm);
+    addLLVMPasses(pm, options);
   return llvm::Error::success();
 }
 
@@ -115,7 +134,8 @@ void keops::registerPasses() {
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
-  registerPass([] { return createConvertPrimitivesToArithPass(true); });
+  registerPass([] { return createConvertPrimitivesToArithPass(FloatFreedom::Contract); });
+  registerPass([] { return createVerifyLevelPass(Level::Tile); });
   registerTransformsPasses();
 }
 

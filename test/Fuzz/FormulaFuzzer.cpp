@@ -2,12 +2,12 @@
 //------------------------===//
 //
 // A libFuzzer harness over everything the front end does before MLIR; the words
-// of the language are in formula.dict. Whatever the text, the compiler returns,
+// of the language are in Inputs/formula.dict. Whatever the text, the compiler returns,
 // says why when it refuses, and an expression that parses prints as text that
 // parses to the same tree.
 //
 //   clang++ -fsanitize=fuzzer,address ... FormulaFuzzer.cpp -o formula-fuzzer
-//   formula-fuzzer -dict=formula.dict corpus Corpus
+//   formula-fuzzer -dict=Inputs/formula.dict corpus Inputs/formula
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,5 +1,4 @@
-//===- AST.cpp - names of operators, depths of nodes
-//-----------------------===//
+//===- AST.cpp - names of operators, depths of nodes ----------------------===//
 
 #include "keops/Formula/AST.h"
 #include "llvm/Support/ErrorHandling.h"

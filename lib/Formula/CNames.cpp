@@ -1,5 +1,4 @@
-//===- CNames.cpp - names the C header cannot have
-//--------------------------===//
+//===- CNames.cpp - names the C header cannot have ------------------------===//
 //
 // A kernel becomes a C function and its variables the parameters, in a header
 // for C99 and C++17.

@@ -1,5 +1,4 @@
-//===- Callee.cpp - what a called name stands for
-//---------------------------===//
+//===- Callee.cpp - what a called name stands for -------------------------===//
 
 #include "Callee.h"
 #include "Evaluator.h"

@@ -1,5 +1,4 @@
-//===- Callee.h - what a called name stands for ------------------*- C++
-//-*-===//
+//===- Callee.h - what a called name stands for -----------------*- C++ -*-===//
 //
 // The one place that knows which kinds of function there are: definitions (of
 // the user, of imports, of the prelude), functions of a row's components,

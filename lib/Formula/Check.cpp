@@ -1,5 +1,4 @@
-//===- Check.cpp - from a .kop file to checked kernels
-//----------------------===//
+//===- Check.cpp - from a .kop file to checked kernels --------------------===//
 
 #include "keops/Formula/Check.h"
 #include "KernelCheck.h"

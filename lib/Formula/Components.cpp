@@ -1,5 +1,4 @@
-//===- Components.cpp - subscripts and functions of the components
-//----------===//
+//===- Components.cpp - subscripts and functions of the components --------===//
 
 #include "Evaluator.h"
 

@@ -1,5 +1,4 @@
-//===- Contractions.cpp - products of vectors, matrices and tensors
-//---------===//
+//===- Contractions.cpp - products of vectors, matrices and tensors -------===//
 //
 // All of them are one operation, a tensor contraction; what differs is how the
 // operands' dimensions are read.

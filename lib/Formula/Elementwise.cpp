@@ -1,5 +1,4 @@
-//===- Elementwise.cpp - types, broadcasting, operators
-//---------------------===//
+//===- Elementwise.cpp - types, broadcasting, operators -------------------===//
 //
 // The rules of every element-wise operation, in one place: operands meet in one
 // element type and one dimension (dimension 1 broadcasts), constants take the

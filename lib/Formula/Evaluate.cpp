@@ -1,5 +1,4 @@
-//===- Evaluate.cpp - names, lets and calls
-//---------------------------------===//
+//===- Evaluate.cpp - names, lets and calls -------------------------------===//
 
 #include "Evaluator.h"
 #include "llvm/ADT/bit.h"

@@ -1,5 +1,4 @@
-//===- Evaluator.h - expressions to values -----------------------*- C++
-//-*-===//
+//===- Evaluator.h - expressions to values ----------------------*- C++ -*-===//
 //
 // Walks a kernel's formula with its functions inlined, checks every operation
 // and adds it to the kernel's program. A value that depends on something broken

@@ -1,5 +1,4 @@
-//===- KernelCheck.cpp - variables and results of a kernel
-//------------------===//
+//===- KernelCheck.cpp - variables and results of a kernel ----------------===//
 
 #include "KernelCheck.h"
 #include "keops/Support/Spelling.h"

@@ -1,5 +1,4 @@
-//===- KernelCheck.h - variables and results of a kernel ---------*- C++
-//-*-===//
+//===- KernelCheck.h - variables and results of a kernel --------*- C++ -*-===//
 
 #ifndef KEOPS_LIB_FORMULA_KERNELCHECK_H
 #define KEOPS_LIB_FORMULA_KERNELCHECK_H

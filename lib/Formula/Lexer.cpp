@@ -1,5 +1,4 @@
-//===- Lexer.cpp - words of the formula language
-//---------------------------===//
+//===- Lexer.cpp - words of the formula language --------------------------===//
 
 #include "keops/Formula/Lexer.h"
 #include "LiteralParsing.h"

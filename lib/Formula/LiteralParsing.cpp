@@ -1,5 +1,4 @@
-//===- LiteralParsing.cpp - numbers of the formula language
-//----------------===//
+//===- LiteralParsing.cpp - numbers of the formula language ---------------===//
 
 #include "LiteralParsing.h"
 #include "llvm/ADT/APFloat.h"

@@ -1,5 +1,4 @@
-//===- LiteralParsing.h - numbers of the formula language --------*- C++
-//-*-===//
+//===- LiteralParsing.h - numbers of the formula language -------*- C++ -*-===//
 
 #ifndef KEOPS_LIB_FORMULA_LITERALPARSING_H
 #define KEOPS_LIB_FORMULA_LITERALPARSING_H

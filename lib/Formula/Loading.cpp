@@ -1,5 +1,4 @@
-//===- Loading.cpp - reading a file and what it imports
-//---------------------===//
+//===- Loading.cpp - reading a file and what it imports -------------------===//
 
 #include "Prelude.h"
 #include "Symbols.h"

@@ -1,5 +1,4 @@
-//===- NameCheck.cpp - do all names mean something?
-//-------------------------===//
+//===- NameCheck.cpp - do all names mean something? -----------------------===//
 
 #include "NameChecker.h"
 

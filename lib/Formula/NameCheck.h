@@ -1,5 +1,4 @@
-//===- NameCheck.h - do all names mean something? ----------------*- C++
-//-*-===//
+//===- NameCheck.h - do all names mean something? ---------------*- C++ -*-===//
 //
 // Walks every body of every file once, used or not: unknown names, numbers of
 // arguments, recursion, and what is never used. Evaluation then passes over

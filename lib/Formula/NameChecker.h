@@ -1,5 +1,4 @@
-//===- NameChecker.h - the walk over all names -------------------*- C++
-//-*-===//
+//===- NameChecker.h - the walk over all names ------------------*- C++ -*-===//
 
 #ifndef KEOPS_LIB_FORMULA_NAMECHECKER_H
 #define KEOPS_LIB_FORMULA_NAMECHECKER_H

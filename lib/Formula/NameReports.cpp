@@ -1,5 +1,4 @@
-//===- NameReports.cpp - what to say of a name that means nothing
-//-----------===//
+//===- NameReports.cpp - what to say of a name that means nothing ---------===//
 
 #include "NameChecker.h"
 #include "keops/Support/Spelling.h"

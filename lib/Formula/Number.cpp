@@ -1,5 +1,4 @@
-//===- Number.cpp - arithmetic of constants
-//---------------------------------===//
+//===- Number.cpp - arithmetic of constants -------------------------------===//
 
 #include "Number.h"
 #include "LiteralParsing.h"

@@ -1,5 +1,4 @@
-//===- Number.h - arithmetic of constants ------------------------*- C++
-//-*-===//
+//===- Number.h - arithmetic of constants -----------------------*- C++ -*-===//
 //
 // Constants have no element type until they meet a value that has one. Integers
 // are exact or an error; reals are f64, so rounding happens once, at the end.

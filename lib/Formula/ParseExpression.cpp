@@ -1,5 +1,4 @@
-//===- ParseExpression.cpp - expressions
-//-------------------------------------===//
+//===- ParseExpression.cpp - expressions ----------------------------------===//
 //
 // Precedence, weakest first: `let`, `or`, `and`, `not`, comparisons (which do
 // not chain), `+ -`, `* /`, unary `-`, `^` (to the right; `-x^2` is `-(x^2)`),

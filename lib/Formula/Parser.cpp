@@ -1,5 +1,4 @@
-//===- Parser.cpp - declarations
-//--------------------------------------------===//
+//===- Parser.cpp - declarations ------------------------------------------===//
 
 #include "ParserImpl.h"
 

@@ -1,5 +1,4 @@
-//===- ParserImpl.h - the recursive-descent parser ---------------*- C++
-//-*-===//
+//===- ParserImpl.h - the recursive-descent parser --------------*- C++ -*-===//
 //
 // One token of lookahead (two for `i x`), precedence climbing for operators.
 // After an error the parser is in panic: it says nothing until it has found a

@@ -1,5 +1,4 @@
-//===- ParserTokens.cpp - tokens and recovery from errors
-//--------------------===//
+//===- ParserTokens.cpp - tokens and recovery from errors -----------------===//
 
 #include "ParserImpl.h"
 

@@ -1,5 +1,4 @@
-//===- Prelude.cpp - functions defined in the language itself
-//---------------===//
+//===- Prelude.cpp - functions defined in the language itself -------------===//
 //
 // Every vector function that is a formula over the others is written as one.
 // Dimensions broadcast as everywhere, so dot(f, g) with f of dimension 1 is

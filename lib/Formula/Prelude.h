@@ -1,5 +1,4 @@
-//===- Prelude.h - functions defined in the language itself ------*- C++
-//-*-===//
+//===- Prelude.h - functions defined in the language itself -----*- C++ -*-===//
 
 #ifndef KEOPS_LIB_FORMULA_PRELUDE_H
 #define KEOPS_LIB_FORMULA_PRELUDE_H

@@ -1,5 +1,4 @@
-//===- Printer.cpp - syntax trees as text
-//------------------------------------===//
+//===- Printer.cpp - syntax trees as text ---------------------------------===//
 
 #include "keops/Formula/Printer.h"
 #include "LiteralParsing.h"

@@ -1,5 +1,4 @@
-//===- ProgramBuilder.cpp - growing a flat list of operations
-//---------------===//
+//===- ProgramBuilder.cpp - growing a flat list of operations -------------===//
 
 #include "ProgramBuilder.h"
 #include "llvm/ADT/bit.h"

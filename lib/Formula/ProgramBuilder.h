@@ -1,5 +1,4 @@
-//===- ProgramBuilder.h - growing a flat list of operations ------*- C++
-//-*-===//
+//===- ProgramBuilder.h - growing a flat list of operations -----*- C++ -*-===//
 //
 // Adds nodes, each at most once: asking for an operation that exists returns
 // it. So a function inlined twice with the same arguments costs nothing, and a

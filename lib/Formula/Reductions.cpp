@@ -1,5 +1,4 @@
-//===- Reductions.cpp - reductions over i, j or both
-//------------------------===//
+//===- Reductions.cpp - reductions over i, j or both ----------------------===//
 //
 // A reduction removes its axis from the index set of its formula. All run over
 // the pairs at once, so none may stand inside another.

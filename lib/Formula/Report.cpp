@@ -1,5 +1,4 @@
-//===- Report.cpp - messages of the evaluator
-//--------------------------------===//
+//===- Report.cpp - messages of the evaluator -----------------------------===//
 
 #include "Evaluator.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,5 +1,4 @@
-//===- Subscripts.cpp - elements, slices and blocks
-//--------------------------===//
+//===- Subscripts.cpp - elements, slices and blocks -----------------------===//
 
 #include "Evaluator.h"
 

@@ -1,5 +1,4 @@
-//===- Symbols.cpp - scopes, -D constants
-//------------------------------------===//
+//===- Symbols.cpp - scopes, -D constants ---------------------------------===//
 
 #include "Symbols.h"
 #include "keops/Formula/Lexer.h"

@@ -1,5 +1,4 @@
-//===- Symbols.h - files and what they declare -------------------*- C++
-//-*-===//
+//===- Symbols.h - files and what they declare ------------------*- C++ -*-===//
 //
 // Each file is a scope: its own declarations, then those of the files it
 // imports (and they import), then the prelude. So a file may redefine what the

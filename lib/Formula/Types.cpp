@@ -1,5 +1,4 @@
-//===- Types.cpp - element types, index sets, shapes
-//------------------------===//
+//===- Types.cpp - element types, index sets, shapes ----------------------===//
 
 #include "keops/Formula/Types.h"
 #include "llvm/ADT/StringSwitch.h"

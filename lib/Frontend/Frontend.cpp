@@ -1,5 +1,4 @@
-//===- Frontend.cpp - from a .kop file to the keops dialect
-//-----------------===//
+//===- Frontend.cpp - from a .kop file to the keops dialect ---------------===//
 //
 // A checked kernel is already flat, typed and explicit, so this is a
 // transcription: one node, one operation. Halves are computed with in f32, so

@@ -1,5 +1,4 @@
-//===- Spelling.cpp - the name that was probably meant
-//---------------------===//
+//===- Spelling.cpp - the name that was probably meant --------------------===//
 
 #include "keops/Support/Spelling.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,10 +1,9 @@
-//===- FormulaFuzzer.cpp - any bytes as a .kop file
-//------------------------===//
+//===- FormulaFuzzer.cpp - any bytes as a .kop file -----------------------===//
 //
 // A libFuzzer harness over everything the front end does before MLIR; the words
-// of the language are in Inputs/formula.dict. Whatever the text, the compiler returns,
-// says why when it refuses, and an expression that parses prints as text that
-// parses to the same tree.
+// of the language are in Inputs/formula.dict. Whatever the text, the compiler
+// returns, says why when it refuses, and an expression that parses prints as
+// text that parses to the same tree.
 //
 //   clang++ -fsanitize=fuzzer,address ... FormulaFuzzer.cpp -o formula-fuzzer
 //   formula-fuzzer -dict=Inputs/formula.dict corpus Inputs/formula

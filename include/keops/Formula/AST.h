@@ -1,5 +1,4 @@
-//===- AST.h - the syntax tree of a .kop file --------------------*- C++
-//-*-===//
+//===- AST.h - the syntax tree of a .kop file -------------------*- C++ -*-===//
 //
 // What the parser understood, before any checking. Nodes live in an ASTContext
 // (an arena) and refer to its strings, so they need no destructors and deep

@@ -1,5 +1,4 @@
-//===- Check.h - from a .kop file to checked kernels -------------*- C++
-//-*-===//
+//===- Check.h - from a .kop file to checked kernels ------------*- C++ -*-===//
 //
 // Reads a file and what it imports, resolves names, inlines functions, and
 // checks index sets, dimensions and element types. Every error of the files is

@@ -1,5 +1,4 @@
-//===- Lexer.h - words of the formula language -------------------*- C++
-//-*-===//
+//===- Lexer.h - words of the formula language ------------------*- C++ -*-===//
 //
 // Turns text into tokens, reports what is no word of the language (with the
 // spelling that was probably meant: `**`, `&&`, `×` ...) and goes on.

@@ -1,5 +1,4 @@
-//===- Parser.h - from text to syntax tree -----------------------*- C++
-//-*-===//
+//===- Parser.h - from text to syntax tree ----------------------*- C++ -*-===//
 //
 // The parser of .kop files, and of bare expressions: -D values and the value
 // strings of the primitives' records are written in the same language.

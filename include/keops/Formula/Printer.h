@@ -1,5 +1,4 @@
-//===- Printer.h - syntax trees as text --------------------------*- C++
-//-*-===//
+//===- Printer.h - syntax trees as text -------------------------*- C++ -*-===//
 
 #ifndef KEOPS_FORMULA_PRINTER_H
 #define KEOPS_FORMULA_PRINTER_H

@@ -1,5 +1,4 @@
-//===- Program.h - kernels after checking ------------------------*- C++
-//-*-===//
+//===- Program.h - kernels after checking -----------------------*- C++ -*-===//
 //
 // A checked kernel is a flat list of operations on rows, each after its
 // operands: functions are inlined, constants folded, equal operations shared,

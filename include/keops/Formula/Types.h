@@ -1,5 +1,4 @@
-//===- Types.h - element types, index sets, shapes ---------------*- C++
-//-*-===//
+//===- Types.h - element types, index sets, shapes --------------*- C++ -*-===//
 //
 // What the checker knows of a value besides its formula. A value is one row: a
 // small vector, or a matrix seen row-major; its index set says along which axes

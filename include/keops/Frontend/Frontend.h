@@ -1,5 +1,4 @@
-//===- Frontend.h - from a .kop file to the keops dialect --------*- C++
-//-*-===//
+//===- Frontend.h - from a .kop file to the keops dialect -------*- C++ -*-===//
 
 #ifndef KEOPS_FRONTEND_FRONTEND_H
 #define KEOPS_FRONTEND_FRONTEND_H

@@ -1,5 +1,4 @@
-//===- Diagnostics.h - errors and warnings for the user ----------*- C++
-//-*-===//
+//===- Diagnostics.h - errors and warnings for the user ---------*- C++ -*-===//
 //
 // A diagnostic points at a source range, says what was found and what was
 // expected, and proposes the likeliest repair:

@@ -1,5 +1,4 @@
-//===- SourceManager.h - the source texts of a compilation -------*- C++
-//-*-===//
+//===- SourceManager.h - the source texts of a compilation ------*- C++ -*-===//
 //
 // Owns every text that is read (files, standard input, strings given on the
 // command line) and turns byte offsets into lines and columns. A range is three

@@ -1,5 +1,4 @@
-//===- Spelling.h - the name that was probably meant -------------*- C++
-//-*-===//
+//===- Spelling.h - the name that was probably meant ------------*- C++ -*-===//
 //
 // One rule for every "did you mean": options, constants, primitives, targets.
 //

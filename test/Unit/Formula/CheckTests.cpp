@@ -1,5 +1,4 @@
-//===- CheckTests.cpp - types, dimensions and index sets of results
-//---------===//
+//===- CheckTests.cpp - types, dimensions and index sets of results -------===//
 
 #include "TestChecker.h"
 #include "gtest/gtest.h"

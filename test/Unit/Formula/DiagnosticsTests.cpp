@@ -1,5 +1,4 @@
-//===- DiagnosticsTests.cpp - rendering, warning options, suggestions
-//-------===//
+//===- DiagnosticsTests.cpp - rendering, warning options, suggestions -----===//
 
 #include "keops/Support/Diagnostics.h"
 #include "keops/Support/Spelling.h"

@@ -1,5 +1,4 @@
-//===- HostileInputTests.cpp - nothing crashes the front end
-//----------------===//
+//===- HostileInputTests.cpp - nothing crashes the front end --------------===//
 //
 // Deep, enormous and broken texts, and bounded random changes of the corpus of
 // the fuzzer (test/Fuzz/FormulaFuzzer.cpp), which has the same entry point.

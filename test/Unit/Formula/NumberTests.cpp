@@ -1,5 +1,4 @@
-//===- NumberTests.cpp - arithmetic of constants
-//----------------------------===//
+//===- NumberTests.cpp - arithmetic of constants --------------------------===//
 
 #include "Number.h"
 #include "gtest/gtest.h"

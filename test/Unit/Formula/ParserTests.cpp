@@ -1,5 +1,4 @@
-//===- ParserTests.cpp - precedence, printing, recovery
-//---------------------===//
+//===- ParserTests.cpp - precedence, printing, recovery -------------------===//
 
 #include "keops/Formula/Lexer.h"
 #include "keops/Formula/Parser.h"

@@ -1,5 +1,4 @@
-//===- TestChecker.h - checking a text in one line ----------------*- C++
-//-*-===//
+//===- TestChecker.h - checking a text in one line --------------*- C++ -*-===//
 
 #ifndef KEOPS_TEST_UNIT_FORMULA_TESTCHECKER_H
 #define KEOPS_TEST_UNIT_FORMULA_TESTCHECKER_H

@@ -42,9 +42,20 @@ private:
   Value inPair(Value row);
   Value inFinish(Value row);
 
+  /// Whether `row` needs a reduction of this nest, which finish alone knows.
   bool isOwn(Value row) {
-    return llvm::is_contained(plan.reductions,
-                              dyn_cast_or_null<ReduceOp>(row.getDefiningOp()));
+    Operation *def = row.getDefiningOp();
+    if (!def)
+      return false;
+    auto [known, isNew] = own.try_emplace(def, false);
+    if (!isNew)
+      return known->second;
+    auto reduce = dyn_cast<ReduceOp>(def);
+    bool result =
+        reduce ? llvm::is_contained(plan.reductions, reduce)
+               : llvm::any_of(def->getOperands(),
+                              [&](Value operand) { return isOwn(operand); });
+    return own[def] = result;
   }
   static bool isView(Operation *op) {
     return isa<BroadcastOp, SliceOp, ConcatOp, IotaOp, ConstantOp, IndexOp>(op);
@@ -63,6 +74,8 @@ private:
   Location loc = UnknownLoc::get(builder.getContext());
   /// Fields of each stage, and the pair region's name for them.
   llvm::MapVector<Value, Value> rowFields, columnFields;
+  /// What isOwn found.
+  llvm::DenseMap<Operation *, bool> own;
 };
 
 } // namespace

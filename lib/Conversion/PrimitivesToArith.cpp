@@ -34,8 +34,8 @@ struct CreatedOps : OpBuilder::Listener {
 
 class PrimitiveLowering {
 public:
-  PrimitiveLowering(func::FuncOp function, bool contract)
-      : function(function), b(function.getContext()), contract(contract) {
+  PrimitiveLowering(func::FuncOp function, FloatFreedom freedom)
+      : function(function), b(function.getContext()), freedom(freedom) {
     auto flag = [&](StringRef name) {
       auto attr = function->getAttrOfType<BoolAttr>(name);
       return !attr || attr.getValue();
@@ -52,16 +52,16 @@ public:
         written.push_back(op);
     });
     for (Operation *op : written)
-      if (failed(lower(op, contract)))
+      if (failed(lower(op, true)))
         return failure();
     return success();
   }
 
 private:
-  LogicalResult lower(Operation *op, bool mayContract);
+  LogicalResult lower(Operation *op, bool isUsers);
   LogicalResult lowerFormula(Operation *op, const PrimitiveRecord &record,
                              StringRef formula);
-  Value lowerUpstream(Operation *op, StringRef upstream, bool mayContract);
+  Value lowerUpstream(Operation *op, StringRef upstream, bool isUsers);
   Value lowerByName(Operation *op, StringRef name);
   Value lowerComparison(Operation *op, const PrimitiveRecord &record);
   Value lowerCast(CastOp op);
@@ -91,12 +91,13 @@ private:
   func::FuncOp function;
   OpBuilder b;
   Location loc = UnknownLoc::get(b.getContext());
-  bool contract, hasFma, isAvx512;
+  FloatFreedom freedom;
+  bool hasFma, isAvx512;
 };
 
 } // namespace
 
-LogicalResult PrimitiveLowering::lower(Operation *op, bool mayContract) {
+LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
   b.setInsertionPoint(op);
   loc = op->getLoc();
   Value value;
@@ -117,7 +118,7 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool mayContract) {
     if (!record->predicate.empty())
       value = lowerComparison(op, *record);
     else if (!upstream.empty())
-      value = lowerUpstream(op, upstream, mayContract);
+      value = lowerUpstream(op, upstream, isUsers);
     else if (!formula.empty())
       return lowerFormula(op, *record, formula);
     else
@@ -184,7 +185,7 @@ Value PrimitiveLowering::emulateFma(Value x, Value y, Value z) {
 }
 
 Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
-                                       bool mayContract) {
+                                       bool isUsers) {
   ValueRange operands = op->getOperands();
   if (upstream == "math.fma" && !hasFma) {
     if (op->getName().stripDialect() == "fma")
@@ -197,10 +198,14 @@ Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
   state.addTypes(op->getResultTypes());
   Operation *created = b.create(state);
   if (auto fast = dyn_cast<arith::ArithFastMathInterface>(created);
-      fast && mayContract)
+      fast && isUsers && freedom != FloatFreedom::Strict) {
+    arith::FastMathFlags flags = arith::FastMathFlags::contract;
+    if (freedom == FloatFreedom::Fast)
+      flags = flags | arith::FastMathFlags::reassoc | arith::FastMathFlags::arcp |
+              arith::FastMathFlags::nsz;
     created->setAttr(fast.getFastMathAttrName(),
-                     arith::FastMathFlagsAttr::get(
-                         b.getContext(), arith::FastMathFlags::contract));
+                     arith::FastMathFlagsAttr::get(b.getContext(), flags));
+  }
   return created->getResult(0);
 }
 
@@ -323,7 +328,8 @@ namespace {
 struct ConvertPrimitivesToArithPass
     : PassWrapper<ConvertPrimitivesToArithPass, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertPrimitivesToArithPass)
-  explicit ConvertPrimitivesToArithPass(bool contract) : contract(contract) {}
+  explicit ConvertPrimitivesToArithPass(FloatFreedom freedom)
+      : freedom(freedom) {}
 
   StringRef getArgument() const final { return "convert-primitives-to-arith"; }
   StringRef getDescription() const final {
@@ -333,16 +339,16 @@ struct ConvertPrimitivesToArithPass
     registry.insert<arith::ArithDialect, math::MathDialect, LLVM::LLVMDialect>();
   }
   void runOnOperation() final {
-    if (failed(PrimitiveLowering(getOperation(), contract).run()))
+    if (failed(PrimitiveLowering(getOperation(), freedom).run()))
       signalPassFailure();
   }
 
 private:
-  bool contract;
+  FloatFreedom freedom;
 };
 
 } // namespace
 
-std::unique_ptr<Pass> keops::createConvertPrimitivesToArithPass(bool contract) {
-  return std::make_unique<ConvertPrimitivesToArithPass>(contract);
+std::unique_ptr<Pass> keops::createConvertPrimitivesToArithPass(FloatFreedom freedom) {
+  return std::make_unique<ConvertPrimitivesToArithPass>(freedom);
 }

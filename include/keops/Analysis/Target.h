@@ -16,8 +16,6 @@ struct CpuTarget {
   int64_t vectorBits = 128;
   int64_t vectorRegisters = 16;
   bool hasFma = false;
-  /// Conversions between 16-bit and 32-bit floating point in hardware.
-  bool hasHalfConversion = false;
 };
 
 /// The target of an LLVM CPU name on an architecture. Fails for names that LLVM

@@ -10,6 +10,9 @@
 
 namespace keops {
 
+/// `--fp`: nothing; fused multiply-adds; also reassociation and reciprocals.
+enum class FloatFreedom { Strict, Contract, Fast };
+
 /// convert-keops-to-tile: the reductions of each kernel become tile.nest.
 std::unique_ptr<mlir::Pass> createConvertKeopsToTilePass();
 
@@ -19,9 +22,10 @@ std::unique_ptr<mlir::Pass>
 createConvertTileToSCFPass(std::vector<CpuTarget> targets);
 
 /// convert-primitives-to-arith: element-wise primitives on lanes become arith,
-/// math and target intrinsics. With `contract`, products and sums the user wrote
-/// may fuse; formulas of records are evaluated exactly as written.
-std::unique_ptr<mlir::Pass> createConvertPrimitivesToArithPass(bool contract);
+/// math and target intrinsics. `freedom` is what may
+/// happen to arithmetic the user wrote; formulas of records are evaluated
+/// exactly as written.
+std::unique_ptr<mlir::Pass> createConvertPrimitivesToArithPass(FloatFreedom freedom);
 
 } // namespace keops
 

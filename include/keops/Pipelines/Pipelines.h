@@ -2,6 +2,7 @@
 #ifndef KEOPS_PIPELINES_PIPELINES_H
 #define KEOPS_PIPELINES_PIPELINES_H
 
+#include "keops/Transforms/Passes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -10,9 +11,6 @@
 #include <vector>
 
 namespace keops {
-
-/// Where a module can stand: formulas, tiles, loops over lanes, LLVM dialect.
-enum class Level { Formula, Tile, Loops, LLVM };
 
 struct PipelineOptions {
   /// CPU variants by LLVM name, best first; never "native".

@@ -101,7 +101,6 @@ private:
     function->setAttr("keops.features", b.getStringAttr(target.features));
     function->setAttr("keops.vector_bits", number(target.vectorBits));
     function->setAttr("keops.fma", b.getBoolAttr(target.hasFma));
-    function->setAttr("keops.half", b.getBoolAttr(target.hasHalfConversion));
   }
 
   Attribute describePass(tile::NestOp nest) {
@@ -114,7 +113,7 @@ private:
          {table::full, number(nest.getFull())},
          {table::blockRows, number(layout.blockRows)},
          {table::fewRows, number(hasFew ? fewRows : 0)},
-         {table::minColumns, number(4096)},
+         {table::minColumns, number(1024)},
          {table::stateBytes, number(layout.bytes)},
          {table::pairCost, number(std::max<int64_t>(shape.operations, 1))}});
   }

@@ -75,10 +75,14 @@ SourceFile *Loader::addFile(FileId file, StringRef path) {
 void Loader::loadImports(SourceFile &file) {
   active.push_back(&file);
   // The list of declarations is settled: imports add files, not declarations.
-  for (const Decl &decl : file.ast.decls)
-    if (decl.import)
-      if (SourceFile *target = loadImport(file, *decl.import))
-        file.imports.push_back({target, decl.import});
+  for (const Decl &decl : file.ast.decls) {
+    if (!decl.import)
+      continue;
+    SourceFile *target = loadImport(file, *decl.import);
+    file.isIncomplete |= !target || target->isIncomplete;
+    if (target)
+      file.imports.push_back({target, decl.import});
+  }
   active.pop_back();
 }
 

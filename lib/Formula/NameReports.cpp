@@ -37,6 +37,8 @@ void NameChecker::reportUnknownName(const NameExpr &name) {
         .note("kernels are called from C; formulas share code through 'def'");
     return;
   }
+  if (file->isIncomplete)
+    return;
   if (isListFull())
     return void(diagnostics.error(name.range, "unknown name"));
   SmallVector<StringRef> names;
@@ -112,6 +114,8 @@ void NameChecker::reportUnknownFunction(const CallExpr &call) {
                 call.callee.range, name + "_j");
     return;
   }
+  if (file->isIncomplete)
+    return;
   if (isListFull())
     return void(diagnostics.error(call.callee.range, "unknown function"));
   std::vector<std::string> callable = callableNames(program, *file);

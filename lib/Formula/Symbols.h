@@ -41,6 +41,9 @@ struct SourceFile {
   FileAST ast;
   std::string path;
   bool isPrelude = false;
+  /// True when an import failed: names it would have brought are unknown, and
+  /// that is not reported again.
+  bool isIncomplete = false;
   struct Import {
     SourceFile *file;
     const ImportDecl *decl;

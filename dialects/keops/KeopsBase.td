@@ -24,6 +24,7 @@ def Keops_Dialect : Dialect {
     written in the type. Broadcasts and conversions are explicit.
   }];
   let cppNamespace = "::keops";
+  let hasConstantMaterializer = 1;
   let useDefaultAttributePrinterParser = 1;
 }
 

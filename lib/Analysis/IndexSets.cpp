@@ -1,4 +1,5 @@
-//===- IndexSets.cpp - which rows a value depends on -----------------------===//
+//===- IndexSets.cpp - which rows a value depends on
+//-----------------------===//
 
 #include "keops/Analysis/IndexSets.h"
 #include "keops/Dialect/Tile/Tile.h"
@@ -7,7 +8,8 @@ using namespace mlir;
 using namespace keops;
 
 IndexSets::IndexSets(KernelOp kernel) {
-  for (auto [i, argument] : llvm::enumerate(kernel.getBodyBlock()->getArguments()))
+  for (auto [i, argument] :
+       llvm::enumerate(kernel.getBodyBlock()->getArguments()))
     sets[argument] = kernel.getArgument(i).getRole();
   for (Operation &op : *kernel.getBodyBlock())
     for (Value result : op.getResults())

@@ -1,4 +1,5 @@
-//===- Schedule.cpp - choice of tile sizes ---------------------------------===//
+//===- Schedule.cpp - choice of tile sizes
+//---------------------------------===//
 
 #include "keops/Analysis/Schedule.h"
 
@@ -14,8 +15,7 @@ static constexpr int64_t unrollLimit = 16;
 static constexpr int64_t blockBytes = 64 * 1024;
 
 static int64_t costOf(Operation &op) {
-  const PrimitiveRecord *record =
-      lookupPrimitive(op.getName().stripDialect());
+  const PrimitiveRecord *record = lookupPrimitive(op.getName().stripDialect());
   int64_t each = record ? std::max(record->cost, 1) : 0;
   if (isa<SumOp, VMinOp, VMaxOp, VArgMinOp, VArgMaxOp>(op))
     return rowSize(op.getOperand(0));
@@ -35,8 +35,8 @@ NestShape keops::shapeOf(tile::NestOp nest) {
     shape.widest = std::max(shape.widest, rowSize(row));
     if (isa<FloatType>(element)) {
       hasFloat = true;
-      shape.elementBits = std::max<int64_t>(shape.elementBits,
-                                            element.getIntOrFloatBitWidth());
+      shape.elementBits =
+          std::max<int64_t>(shape.elementBits, element.getIntOrFloatBitWidth());
     }
     hasWideInteger |= element.isInteger(64);
   };
@@ -113,10 +113,12 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
   return schedule;
 }
 
-Schedule keops::chooseFewSchedule(const NestShape &shape, const CpuTarget &target,
+Schedule keops::chooseFewSchedule(const NestShape &shape,
+                                  const CpuTarget &target,
                                   const ScheduleOptions &options) {
   Schedule schedule = chooseSchedule(shape, target, options);
-  schedule.tileRows = shape.widest > unrollLimit || shape.operations > 150 ? 1 : 2;
+  schedule.tileRows =
+      shape.widest > unrollLimit || shape.operations > 150 ? 1 : 2;
   schedule.tileColumns = 1;
   schedule.blockColumns =
       rowsThatFit(shape.columnComponents * shape.elementBits / 8,

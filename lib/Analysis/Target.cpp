@@ -1,4 +1,5 @@
-//===- Target.cpp - what a schedule must know of a processor ---------------===//
+//===- Target.cpp - what a schedule must know of a processor
+//---------------===//
 
 #include "keops/Analysis/Target.h"
 

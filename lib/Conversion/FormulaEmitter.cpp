@@ -1,4 +1,5 @@
-//===- FormulaEmitter.cpp - record strings become operations ---------------===//
+//===- FormulaEmitter.cpp - record strings become operations
+//---------------===//
 
 #include "FormulaEmitter.h"
 
@@ -75,7 +76,8 @@ FormulaEmitter::Term FormulaEmitter::evaluate(const Expr *expr,
     Bindings inner = names;
     for (const LetBinding &binding : let->bindings) {
       Term bound = evaluate(binding.value, inner);
-      inner[binding.name.name] = bound.value ? bound.value : number(bound, hint);
+      inner[binding.name.name] =
+          bound.value ? bound.value : number(bound, hint);
     }
     return evaluate(let->body, inner);
   }
@@ -111,7 +113,8 @@ FormulaEmitter::Term FormulaEmitter::call(const CallExpr *expr,
   return term;
 }
 
-/// poly(x, c0, ..., cn) = c0 + x (c1 + x (... + x cn)), one multiply-add per step.
+/// poly(x, c0, ..., cn) = c0 + x (c1 + x (... + x cn)), one multiply-add per
+/// step.
 FormulaEmitter::Term FormulaEmitter::horner(ArrayRef<Term> args) {
   Term sum = args.back();
   for (const Term &coefficient : llvm::reverse(args.drop_front().drop_back())) {
@@ -155,7 +158,8 @@ Value FormulaEmitter::number(const Term &term, VectorType type) {
     value = FloatAttr::get(element, result);
   } else {
     unsigned width = element.getIntOrFloatBitWidth();
-    llvm::APInt result(width, static_cast<uint64_t>(static_cast<int64_t>(term.number)),
+    llvm::APInt result(width,
+                       static_cast<uint64_t>(static_cast<int64_t>(term.number)),
                        /*isSigned=*/true, /*implicitTrunc=*/true);
     bool high = (term.constant == "lowest") == term.negated;
     if (!term.constant.empty())

@@ -1,4 +1,5 @@
-//===- KeopsToTile.cpp - kernels become passes over the pairs --------------===//
+//===- KeopsToTile.cpp - kernels become passes over the pairs
+//--------------===//
 //
 // Groups the reductions of a kernel into nests. Reductions over the same axis
 // that leave the same index set, and do not need one another, share one nest:
@@ -54,9 +55,9 @@ private:
       OpBuilder builder(reduce);
       while (reduce.getInputs().size() < record->inputs.size()) {
         auto type = cast<VectorType>(reduce.getInputs()[0].getType());
-        auto one = ConstantOp::create(
-            builder, reduce.getLoc(), type,
-            cast<ElementsAttr>(builder.getOneAttr(type)));
+        auto one =
+            ConstantOp::create(builder, reduce.getLoc(), type,
+                               cast<ElementsAttr>(builder.getOneAttr(type)));
         sets.set(one, Axis::none);
         reduce.getInputsMutable().append(one.getResult());
       }
@@ -80,16 +81,16 @@ private:
     kernel.walk([&](ReduceOp reduce) {
       Axis left = sets.of(reduce.getResult(0));
       NestKey key{levelOf(reduce), reduce.getAxis(), left};
-      auto *group = llvm::find_if(groups, [&](auto &g) { return g.first == key; });
+      auto *group =
+          llvm::find_if(groups, [&](auto &g) { return g.first == key; });
       if (group == groups.end()) {
         groups.push_back({key, {}});
         group = &groups.back();
       }
       group->second.push_back(reduce);
     });
-    llvm::stable_sort(groups, [](auto &a, auto &b) {
-      return a.first.level < b.first.level;
-    });
+    llvm::stable_sort(
+        groups, [](auto &a, auto &b) { return a.first.level < b.first.level; });
     for (auto &[key, reductions] : groups) {
       NestPlan plan;
       plan.full = key.columns == Axis::ij;
@@ -117,7 +118,8 @@ private:
 
   /// The plan that finishes a result: the last one it needs if that keeps the
   /// same rows, otherwise a map over its rows at the end.
-  unsigned planForResult(Axis rows, const llvm::SetVector<Operation *> &needed) {
+  unsigned planForResult(Axis rows,
+                         const llvm::SetVector<Operation *> &needed) {
     unsigned last = 0;
     for (Operation *reduce : needed)
       last = std::max(last, planOf.lookup(reduce));

@@ -1,4 +1,5 @@
-//===- NestBuilder.cpp - one pass over the pairs, from a plan --------------===//
+//===- NestBuilder.cpp - one pass over the pairs, from a plan
+//--------------===//
 //
 // Values travel from the kernel's body into the regions on demand: asking for a
 // value in a region clones its operation there, or, where the value depends on
@@ -51,10 +52,10 @@ private:
     if (!isNew)
       return known->second;
     auto reduce = dyn_cast<ReduceOp>(def);
-    bool result =
-        reduce ? llvm::is_contained(plan.reductions, reduce)
-               : llvm::any_of(def->getOperands(),
-                              [&](Value operand) { return isOwn(operand); });
+    bool result = reduce ? llvm::is_contained(plan.reductions, reduce)
+                         : llvm::any_of(def->getOperands(), [&](Value operand) {
+                             return isOwn(operand);
+                           });
     return own[def] = result;
   }
   static bool isView(Operation *op) {
@@ -98,7 +99,8 @@ Value NestBuilder::uniform(Value row) {
     uniform(operand);
   builder.setInsertionPointToEnd(body.block);
   Operation *clone = builder.clone(*def, body.map);
-  for (auto [from, to] : llvm::zip_equal(def->getResults(), clone->getResults()))
+  for (auto [from, to] :
+       llvm::zip_equal(def->getResults(), clone->getResults()))
     sets.set(to, sets.of(from));
   return body.map.lookup(row);
 }
@@ -184,9 +186,9 @@ void NestBuilder::addFinishArguments(SmallVectorImpl<Attribute> &accumulators) {
     SmallVector<Type> types(reduce->getResultTypes());
     for (Value result : reduce.getResults())
       finish.map.map(result, finish.block->addArgument(result.getType(), loc));
-    accumulators.push_back(AccumulatorAttr::get(
-        builder.getContext(), reduce.getKindAttr(), reduce.getInputs().size(),
-        reduce.getK(), types));
+    accumulators.push_back(
+        AccumulatorAttr::get(builder.getContext(), reduce.getKindAttr(),
+                             reduce.getInputs().size(), reduce.getK(), types));
   }
 }
 

@@ -1,4 +1,5 @@
-//===- PrimitivesToArith.cpp - primitives on lanes become arithmetic -------===//
+//===- PrimitivesToArith.cpp - primitives on lanes become arithmetic
+//-------===//
 //
 // A primitive with a formula becomes the operations of that formula; a core one
 // becomes the upstream operation its record names, or, for the few that look
@@ -75,17 +76,20 @@ private:
   /// The integer type of the same width, and constants of it.
   VectorType integerLike(Value x) {
     auto type = cast<VectorType>(x.getType());
-    return VectorType::get(
-        type.getShape(),
-        b.getIntegerType(type.getElementTypeBitWidth()));
+    return VectorType::get(type.getShape(),
+                           b.getIntegerType(type.getElementTypeBitWidth()));
   }
   Value integer(VectorType type, int64_t value) {
     return arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(type, b.getIntegerAttr(type.getElementType(), value)));
+        b, loc,
+        DenseElementsAttr::get(type,
+                               b.getIntegerAttr(type.getElementType(), value)));
   }
   Value real(VectorType type, double value) {
     return arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(type, b.getFloatAttr(type.getElementType(), value)));
+        b, loc,
+        DenseElementsAttr::get(type,
+                               b.getFloatAttr(type.getElementType(), value)));
   }
 
   func::FuncOp function;
@@ -102,7 +106,8 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
   loc = op->getLoc();
   Value value;
   if (auto constant = dyn_cast<ConstantOp>(op)) {
-    value = arith::ConstantOp::create(b, loc, cast<TypedAttr>(constant.getValue()));
+    value =
+        arith::ConstantOp::create(b, loc, cast<TypedAttr>(constant.getValue()));
   } else if (auto cast = dyn_cast<CastOp>(op)) {
     value = lowerCast(cast);
   } else {
@@ -135,7 +140,8 @@ LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
                                               const PrimitiveRecord &record,
                                               StringRef formula) {
   Bindings names;
-  for (auto [name, operand] : llvm::zip_equal(record.operands, op->getOperands()))
+  for (auto [name, operand] :
+       llvm::zip_equal(record.operands, op->getOperands()))
     names[name] = operand;
   CreatedOps created;
   OpBuilder::Listener *before = b.getListener();
@@ -154,15 +160,24 @@ LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
 
 /// a b + c on a machine without the instruction (x86-64-v2), where the library
 /// function would be called once per element. f32: the product is exact in f64.
-/// f64: product and sum as pairs of numbers (Dekker, Knuth), rounded at the end.
+/// f64: product and sum as pairs of numbers (Dekker, Knuth), rounded at the
+/// end.
 Value PrimitiveLowering::emulateFma(Value x, Value y, Value z) {
   auto type = cast<VectorType>(x.getType());
-  auto add = [&](Value p, Value q) -> Value { return arith::AddFOp::create(b, loc, p, q); };
-  auto sub = [&](Value p, Value q) -> Value { return arith::SubFOp::create(b, loc, p, q); };
-  auto mul = [&](Value p, Value q) -> Value { return arith::MulFOp::create(b, loc, p, q); };
+  auto add = [&](Value p, Value q) -> Value {
+    return arith::AddFOp::create(b, loc, p, q);
+  };
+  auto sub = [&](Value p, Value q) -> Value {
+    return arith::SubFOp::create(b, loc, p, q);
+  };
+  auto mul = [&](Value p, Value q) -> Value {
+    return arith::MulFOp::create(b, loc, p, q);
+  };
   if (type.getElementType().isF32()) {
     auto wide = VectorType::get(type.getShape(), b.getF64Type());
-    auto extend = [&](Value v) -> Value { return arith::ExtFOp::create(b, loc, wide, v); };
+    auto extend = [&](Value v) -> Value {
+      return arith::ExtFOp::create(b, loc, wide, v);
+    };
     Value sum = add(mul(extend(x), extend(y)), extend(z));
     return arith::TruncFOp::create(b, loc, type, sum);
   }
@@ -201,8 +216,8 @@ Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
       fast && isUsers && freedom != FloatFreedom::Strict) {
     arith::FastMathFlags flags = arith::FastMathFlags::contract;
     if (freedom == FloatFreedom::Fast)
-      flags = flags | arith::FastMathFlags::reassoc | arith::FastMathFlags::arcp |
-              arith::FastMathFlags::nsz;
+      flags = flags | arith::FastMathFlags::reassoc |
+              arith::FastMathFlags::arcp | arith::FastMathFlags::nsz;
     created->setAttr(fast.getFastMathAttrName(),
                      arith::FastMathFlagsAttr::get(b.getContext(), flags));
   }
@@ -226,14 +241,16 @@ Value PrimitiveLowering::lowerCast(CastOp op) {
   if (to == from)
     return x;
   if (toElement.isInteger(1)) {
-    Value zero = arith::ConstantOp::create(b, loc, cast<TypedAttr>(b.getZeroAttr(from)));
+    Value zero =
+        arith::ConstantOp::create(b, loc, cast<TypedAttr>(b.getZeroAttr(from)));
     if (isa<FloatType>(fromElement))
       return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ONE, x, zero);
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x, zero);
   }
   unsigned toWidth = toElement.getIntOrFloatBitWidth();
   unsigned fromWidth = fromElement.getIntOrFloatBitWidth();
-  bool toFloat = isa<FloatType>(toElement), fromFloat = isa<FloatType>(fromElement);
+  bool toFloat = isa<FloatType>(toElement),
+       fromFloat = isa<FloatType>(fromElement);
   if (fromElement.isInteger(1) && toFloat)
     return arith::SelectOp::create(b, loc, x, real(cast<VectorType>(to), 1),
                                    real(cast<VectorType>(to), 0));
@@ -279,10 +296,12 @@ Value PrimitiveLowering::ldexp(Value x, Value n) {
     StringRef intrinsic = isDouble ? "llvm.x86.avx512.mask.scalef.pd.512"
                                    : "llvm.x86.avx512.mask.scalef.ps.512";
     Type maskType = b.getIntegerType(isDouble ? 8 : 16);
-    Value all = arith::ConstantOp::create(b, loc, b.getIntegerAttr(maskType, -1));
+    Value all =
+        arith::ConstantOp::create(b, loc, b.getIntegerAttr(maskType, -1));
     // 4: the rounding mode in force.
     Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
-    return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(intrinsic),
+    return LLVM::CallIntrinsicOp::create(b, loc, type,
+                                         b.getStringAttr(intrinsic),
                                          ValueRange{x, n, x, all, rounding})
         .getResult(0);
   }
@@ -290,7 +309,8 @@ Value PrimitiveLowering::ldexp(Value x, Value n) {
   Value shifted = arith::AddFOp::create(b, loc, n, real(type, magic));
   VectorType integers = integerLike(x);
   Value raw = arith::BitcastOp::create(b, loc, integers, shifted);
-  Value placed = arith::ShLIOp::create(b, loc, raw, integer(integers, isDouble ? 52 : 23));
+  Value placed =
+      arith::ShLIOp::create(b, loc, raw, integer(integers, isDouble ? 52 : 23));
   Value power = arith::BitcastOp::create(b, loc, type, placed);
   return arith::MulFOp::create(b, loc, x, power);
 }
@@ -301,8 +321,10 @@ Value PrimitiveLowering::exponentBits(Value x) {
   bool isDouble = integers.getElementTypeBitWidth() == 64;
   Value raw = arith::BitcastOp::create(b, loc, integers, x);
   int64_t threeQuarters = isDouble ? 0x3FE8000000000000 : 0x3F400000;
-  Value above = arith::SubIOp::create(b, loc, raw, integer(integers, threeQuarters));
-  return arith::ShRSIOp::create(b, loc, above, integer(integers, isDouble ? 52 : 23));
+  Value above =
+      arith::SubIOp::create(b, loc, raw, integer(integers, threeQuarters));
+  return arith::ShRSIOp::create(b, loc, above,
+                                integer(integers, isDouble ? 52 : 23));
 }
 
 Value PrimitiveLowering::exponent(Value x) {
@@ -315,8 +337,8 @@ Value PrimitiveLowering::significand(Value x) {
   Value raw = arith::BitcastOp::create(b, loc, integers, x);
   Value moved = arith::ShLIOp::create(b, loc, exponentBits(x),
                                       integer(integers, isDouble ? 52 : 23));
-  return arith::BitcastOp::create(
-      b, loc, x.getType(), arith::SubIOp::create(b, loc, raw, moved));
+  return arith::BitcastOp::create(b, loc, x.getType(),
+                                  arith::SubIOp::create(b, loc, raw, moved));
 }
 
 //===----------------------------------------------------------------------===//
@@ -336,7 +358,8 @@ struct ConvertPrimitivesToArithPass
     return "lower element-wise primitives on lanes by their records";
   }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<arith::ArithDialect, math::MathDialect, LLVM::LLVMDialect>();
+    registry
+        .insert<arith::ArithDialect, math::MathDialect, LLVM::LLVMDialect>();
   }
   void runOnOperation() final {
     if (failed(PrimitiveLowering(getOperation(), freedom).run()))
@@ -349,6 +372,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Pass> keops::createConvertPrimitivesToArithPass(FloatFreedom freedom) {
+std::unique_ptr<Pass>
+keops::createConvertPrimitivesToArithPass(FloatFreedom freedom) {
   return std::make_unique<ConvertPrimitivesToArithPass>(freedom);
 }

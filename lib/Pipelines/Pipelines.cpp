@@ -1,4 +1,5 @@
-//===- Pipelines.cpp - the order of passes ---------------------------------===//
+//===- Pipelines.cpp - the order of passes
+//---------------------------------===//
 //
 // The compiler on one page.
 //
@@ -15,7 +16,6 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -54,8 +54,7 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
                           const std::vector<CpuTarget> &targets) {
   ScheduleOptions schedule;
   schedule.naive = options.schedule == "naive";
-  schedule.partials =
-      accumulation(options.accumulate) != Accumulation::Plain;
+  schedule.partials = accumulation(options.accumulate) != Accumulation::Plain;
   pm.addPass(createConvertKeopsToTilePass());
   pm.addPass(createCSEPass());
   pm.addPass(createTileSchedulePass(targets, schedule));
@@ -85,11 +84,7 @@ static void addLLVMPasses(PassManager &pm, const PipelineOptions &options) {
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createVerifyLevelPass(Level::LLVM));
-  // Line numbers of the .kop for debuggers; without it they are dropped.
-  if (options.debug)
-    pm.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
   // Line tables; variables of the formula have no place in memory to show.
-  pm.addPass(createVerifyLevelPass(Level::LLVM));
   if (options.debug)
     pm.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }
@@ -134,14 +129,15 @@ void keops::registerPasses() {
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
-  registerPass([] { return createConvertPrimitivesToArithPass(FloatFreedom::Contract); });
+  registerPass([] {
+    return createConvertPrimitivesToArithPass(FloatFreedom::Contract);
+  });
   registerPass([] { return createVerifyLevelPass(Level::Tile); });
   registerTransformsPasses();
 }
 
 void keops::registerDialects(DialectRegistry &registry) {
   registry.insert<KeopsDialect, tile::TileDialect, arith::ArithDialect,
-                  cf::ControlFlowDialect, func::FuncDialect,
-                  LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
-                  vector::VectorDialect>();
+                  cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
+                  math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
 }

@@ -1,4 +1,5 @@
-//===- VerifyLevel.cpp - what may remain at a level boundary ---------------===//
+//===- VerifyLevel.cpp - what may remain at a level boundary
+//---------------===//
 //
 // Each lowering must leave nothing of the level above behind. The table below
 // says which dialects a module may hold at each level; keops kernels frame the

@@ -20,7 +20,8 @@ struct CpuTarget {
 
 /// The target of an LLVM CPU name on an architecture. Fails for names that LLVM
 /// does not know.
-llvm::Expected<CpuTarget> describeCpu(llvm::StringRef cpu, llvm::StringRef triple);
+llvm::Expected<CpuTarget> describeCpu(llvm::StringRef cpu,
+                                      llvm::StringRef triple);
 
 } // namespace keops
 

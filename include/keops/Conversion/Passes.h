@@ -25,7 +25,8 @@ createConvertTileToSCFPass(std::vector<CpuTarget> targets);
 /// math and target intrinsics. `freedom` is what may
 /// happen to arithmetic the user wrote; formulas of records are evaluated
 /// exactly as written.
-std::unique_ptr<mlir::Pass> createConvertPrimitivesToArithPass(FloatFreedom freedom);
+std::unique_ptr<mlir::Pass>
+createConvertPrimitivesToArithPass(FloatFreedom freedom);
 
 } // namespace keops
 

@@ -16,7 +16,8 @@ enum class Accumulation { Plain, Block, Kahan, F64 };
 /// Where a module can stand: formulas, tiles, loops over lanes, LLVM dialect.
 enum class Level { Formula, Tile, Loops, LLVM };
 
-/// keops-verify-level: fails if an operation remains that belongs above a level.
+/// keops-verify-level: fails if an operation remains that belongs above a
+/// level.
 std::unique_ptr<mlir::Pass> createVerifyLevelPass(Level level);
 
 /// keops-set-accumulation: replaces sums by the scheme asked for.

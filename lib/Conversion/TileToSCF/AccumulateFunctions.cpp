@@ -1,4 +1,5 @@
-//===- AccumulateFunctions.cpp - the loops over the pairs ------------------===//
+//===- AccumulateFunctions.cpp - the loops over the pairs
+//------------------===//
 //
 // accumulate: rows lie in SIMD lanes, columns pass by one after the other.
 //
@@ -9,8 +10,8 @@
 //         for each column: partial = accumulate(partial, pair)
 //         totals = merge(totals, partial)
 //
-// accumulate_few: columns lie in lanes, for problems with few rows; the lanes of
-// a block are merged one after the other into the row's total.
+// accumulate_few: columns lie in lanes, for problems with few rows; the lanes
+// of a block are merged one after the other into the row's total.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +50,8 @@ private:
   void rowTile(Value row);
   void fewRow(Value row);
   void prepareRunning(Value row, int64_t states);
-  void pairLoop(Value from, Value to, int64_t step, RegisterTile tile, Value row,
-                bool masked);
+  void pairLoop(Value from, Value to, int64_t step, RegisterTile tile,
+                Value row, bool masked);
   void pairs(RegisterTile tile, Value row, Value column, bool masked);
   void feed(RowEvaluator &evaluator, RegisterTile tile, Value row, Value column,
             bool masked);
@@ -122,7 +123,8 @@ std::string AccumulateWriter::write(StringRef suffix) {
 
   int64_t rowTileSize = rowsInLanes ? lanes * groups : 1;
   n.stage(rows, lanes, rowTileSize);
-  Value padded = b.roundDown(b.add(rows.count, lanes * groups - 1), lanes * groups);
+  Value padded =
+      b.roundDown(b.add(rows.count, lanes * groups - 1), lanes * groups);
   if (!rowsInLanes)
     padded = b.roundDown(b.add(rows.count, lanes - 1), lanes);
   b.loop(b.index(0), padded, lanes, [&](Value row) {
@@ -164,7 +166,8 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
   for (auto [a, acc] : llvm::enumerate(n.layout.accumulators)) {
     Running run;
     run.layout = &acc;
-    run.onTotals = rowsInLanes && (acc.isSelection() || !schedule.getPartials());
+    run.onTotals =
+        rowsInLanes && (acc.isSelection() || !schedule.getPartials());
     SmallVector<int64_t> dims;
     SmallVector<MemoryView::Place> places = totalPlaces(acc);
     for (auto [s, component] : llvm::enumerate(acc.state)) {
@@ -177,10 +180,10 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
     for (int64_t s = 0; s < states; ++s) {
       Value place = run.onTotals ? b.add(row, s * lanes)
                                  : b.index(rowsInLanes ? s * lanes : 0);
-      partialMemory.emplace_back(b, places,
-                                 run.onTotals ? n.layout.blockRows : width,
-                                 place, lanes);
-      MixedView view(dims, acc.isSelection() ? 0 : unroll, &partialMemory.back());
+      partialMemory.emplace_back(
+          b, places, run.onTotals ? n.layout.blockRows : width, place, lanes);
+      MixedView view(dims, acc.isSelection() ? 0 : unroll,
+                     &partialMemory.back());
       if (!run.onTotals)
         ReductionSteps(b, acc, lanes).identity(view, run.types);
       else
@@ -198,8 +201,8 @@ SmallVector<MemoryView::Place>
 AccumulateWriter::totalPlaces(const AccumulatorLayout &acc) {
   SmallVector<MemoryView::Place> places;
   for (const StateComponent &component : acc.state)
-    places.push_back({b.bytes(state, component.offset), component.total,
-                      component.dim});
+    places.push_back(
+        {b.bytes(state, component.offset), component.total, component.dim});
   return places;
 }
 
@@ -241,12 +244,12 @@ void AccumulateWriter::fewRow(Value row) {
 
 void AccumulateWriter::pairLoop(Value from, Value to, int64_t step,
                                 RegisterTile tile, Value row, bool masked) {
-  SmallVector<Value> done =
-      b.loop(from, to, step, registers(), [&](Value column, ValueRange carried) {
-        setRegisters(carried);
-        pairs(tile, row, column, masked);
-        return registers();
-      });
+  SmallVector<Value> done = b.loop(from, to, step, registers(),
+                                   [&](Value column, ValueRange carried) {
+                                     setRegisters(carried);
+                                     pairs(tile, row, column, masked);
+                                     return registers();
+                                   });
   setRegisters(done);
 }
 
@@ -311,7 +314,8 @@ Value AccumulateWriter::columnIndex(Type type, Value row, Value column,
     base = arith::AddIOp::create(b, base, b.laneNumbers(lanes));
   }
   Value width = b.splat(n.extentOf(n.nest.getColumns()), lanes);
-  return arith::AddIOp::create(b, arith::MulIOp::create(b, base, width), result);
+  return arith::AddIOp::create(b, arith::MulIOp::create(b, base, width),
+                               result);
 }
 
 void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
@@ -405,8 +409,8 @@ void AccumulateWriter::rareStep(Running &run, int64_t group, int64_t other,
       for (unsigned s : states) {
         InputsAt inputs = inputsOf(s);
         Value index = run.layout->isSelection()
-                          ? columnIndex(b.getI64Type(), row, column, inputs.group,
-                                        inputs.other)
+                          ? columnIndex(b.getI64Type(), row, column,
+                                        inputs.group, inputs.other)
                           : Value();
         steps.rare(run.views[s], inputs, index, mask);
       }
@@ -453,14 +457,17 @@ public:
       return extended;
     Value absolute = arith::AddIOp::create(b, extended, indexBase);
     Value zero = b.constantLanes(cast<TypedAttr>(b.getZeroAttr(wide)));
-    Value none = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, extended, zero);
+    Value none =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, extended, zero);
     return arith::SelectOp::create(b, none, extended, absolute);
   }
   void set(unsigned, Component, Value) override {
     llvm_unreachable("a partial state is only read");
   }
   int64_t dim(unsigned state) const override { return partial.dim(state); }
-  bool inMemory(unsigned state) const override { return partial.inMemory(state); }
+  bool inMemory(unsigned state) const override {
+    return partial.inMemory(state);
+  }
 
 private:
   LaneBuilder &b;

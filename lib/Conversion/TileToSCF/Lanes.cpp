@@ -1,4 +1,5 @@
-//===- Lanes.cpp - loads, stores and loops on lanes ------------------------===//
+//===- Lanes.cpp - loads, stores and loops on lanes
+//------------------------===//
 
 #include "Lanes.h"
 
@@ -59,9 +60,8 @@ Value LaneBuilder::element(Value base, Type type, Value offset) {
 Value LaneBuilder::bytes(Value base, int64_t offset) {
   if (offset == 0)
     return base;
-  return LLVM::GEPOp::create(
-      *this, base.getType(), getI8Type(), base,
-      ArrayRef<LLVM::GEPArg>{index(offset)});
+  return LLVM::GEPOp::create(*this, base.getType(), getI8Type(), base,
+                             ArrayRef<LLVM::GEPArg>{index(offset)});
 }
 
 Value LaneBuilder::loadScalar(Value pointer, Type type) {
@@ -76,7 +76,8 @@ void LaneBuilder::storeScalar(Value value, Value pointer) {
 Value LaneBuilder::loadLanes(Value pointer, Type element, int64_t lanes) {
   if (element.isInteger(1)) {
     Value bytes = loadLanes(pointer, getI8Type(), lanes);
-    return arith::TruncIOp::create(*this, VectorType::get({lanes}, element), bytes);
+    return arith::TruncIOp::create(*this, VectorType::get({lanes}, element),
+                                   bytes);
   }
   return LLVM::LoadOp::create(*this, VectorType::get({lanes}, element), pointer,
                               elementBytes(element));

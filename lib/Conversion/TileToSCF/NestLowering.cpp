@@ -1,4 +1,5 @@
-//===- NestLowering.cpp - the functions of one nest: common ground ---------===//
+//===- NestLowering.cpp - the functions of one nest: common ground
+//---------===//
 
 #include "NestLowering.h"
 
@@ -14,7 +15,8 @@ NestLowering::NestLowering(ModuleOp module, tile::NestOp nest,
                            std::string prefix, int64_t lanes)
     : module(module), kernel(nest->getParentOfType<KernelOp>()), nest(nest),
       prefix(std::move(prefix)), lanes(lanes), schedule(*nest.getSchedule()),
-      layout(nest, schedule.getBlockRows()), b(nest.getLoc(), module.getContext()) {}
+      layout(nest, schedule.getBlockRows()),
+      b(nest.getLoc(), module.getContext()) {}
 
 NestFunctions NestLowering::run() {
   NestFunctions functions;
@@ -104,8 +106,11 @@ std::optional<Leaf> NestLowering::leafOf(Value row) {
       return std::nullopt;
     number = argument.getArgNumber();
     ArgumentAttr info = kernel.getArgument(number);
-    leaf = {{}, info.getElementType(), rowElement(row.getType()),
-            info.getSize(), info.getRole()};
+    leaf = {{},
+            info.getElementType(),
+            rowElement(row.getType()),
+            info.getSize(),
+            info.getRole()};
     table = args;
   } else if (auto stored = row.getDefiningOp<tile::StoredOp>()) {
     number = stored.getNumber();

@@ -1,4 +1,5 @@
-//===- ReductionSteps.cpp - a reduction's record at work -------------------===//
+//===- ReductionSteps.cpp - a reduction's record at work
+//-------------------===//
 //
 // Interprets the formulas of a reduction record on the components of its state.
 // A component of dimension 1 stands beside every component of a wider one (the
@@ -107,7 +108,8 @@ void ReductionSteps::update(
           continue;
         Value old = view.get(s, d);
         Type element = cast<VectorType>(old.getType()).getElementType();
-        updated.push_back({s, masked(mask, emit(formula, names, element), old)});
+        updated.push_back(
+            {s, masked(mask, emit(formula, names, element), old)});
       }
       for (auto &[s, value] : updated)
         view.set(s, d, value);
@@ -115,7 +117,8 @@ void ReductionSteps::update(
   }
 }
 
-Value ReductionSteps::rareCondition(StateView &view, Inputs inputs, Value mask) {
+Value ReductionSteps::rareCondition(StateView &view, Inputs inputs,
+                                    Value mask) {
   if (layout.record->when.empty())
     return {};
   // Only components as wide as the first state component are compared; a
@@ -129,7 +132,8 @@ Value ReductionSteps::rareCondition(StateView &view, Inputs inputs, Value mask) 
     Value holds = emit(layout.record->when, names, b.getI1Type());
     if (mask)
       holds = op("and", {holds, mask}, b.getI1Type());
-    return Value(vector::ReductionOp::create(b, vector::CombiningKind::OR, holds));
+    return Value(
+        vector::ReductionOp::create(b, vector::CombiningKind::OR, holds));
   };
   Value no = arith::ConstantOp::create(b, b.getBoolAttr(false));
   if (width == 1 || !view.inMemory(0)) {
@@ -138,25 +142,24 @@ Value ReductionSteps::rareCondition(StateView &view, Inputs inputs, Value mask) 
       any = arith::OrIOp::create(b, any, test(d));
     return any;
   }
-  return b.loop(b.index(0), b.index(width), 1, no,
-                [&](Value d, ValueRange carried) {
-                  Value here = test(Component(d, 0));
-                  return SmallVector<Value>{
-                      arith::OrIOp::create(b, carried[0], here)};
-                })[0];
+  return b.loop(
+      b.index(0), b.index(width), 1, no, [&](Value d, ValueRange carried) {
+        Value here = test(Component(d, 0));
+        return SmallVector<Value>{arith::OrIOp::create(b, carried[0], here)};
+      })[0];
 }
 
 void ReductionSteps::rare(StateView &view, Inputs inputs, Value index,
                           Value mask) {
   if (!layout.isSelection()) {
-    update(view, layout.record->rare,
-           [&](Bindings &names, Component d) { bindInputs(names, inputs, d); },
-           mask);
+    update(
+        view, layout.record->rare,
+        [&](Bindings &names, Component d) { bindInputs(names, inputs, d); },
+        mask);
     return;
   }
-  forEach(layout.inputDims[0], layout.inputDims[0] > 1, [&](Component d) {
-    insert(view, d, inputs(0, d), index, mask);
-  });
+  forEach(layout.inputDims[0], layout.inputDims[0] > 1,
+          [&](Component d) { insert(view, d, inputs(0, d), index, mask); });
 }
 
 /// Insertion of (value, index) into the sorted slots of component `slot`: the
@@ -192,7 +195,8 @@ void ReductionSteps::insert(StateView &view, Component slot, Value value,
            std::swap(step["i"], step["i1"]);
            // What was not kept: the candidate if the entry stayed, else it.
            Value stayed = op("eq", {i, step["i1"]}, b.getI1Type());
-           Value nextV = op("select", {stayed, step["v"], step["v1"]}, valueElement);
+           Value nextV =
+               op("select", {stayed, step["v"], step["v1"]}, valueElement);
            Value nextI = op("select", {stayed, step["i"], step["i1"]}, i64);
            view.set(0, place, v);
            view.set(1, place, i);
@@ -204,19 +208,21 @@ void ReductionSteps::accumulate(StateView &view, Inputs inputs, Value index,
                                 Value mask) {
   if (layout.isSelection())
     return;
-  update(view, layout.record->accumulate,
-         [&](Bindings &names, Component d) {
-           bindInputs(names, inputs, d);
-           names["index"] = index;
-         },
-         mask);
+  update(
+      view, layout.record->accumulate,
+      [&](Bindings &names, Component d) {
+        bindInputs(names, inputs, d);
+        names["index"] = index;
+      },
+      mask);
 }
 
 void ReductionSteps::merge(StateView &into, StateView &from) {
   if (!layout.isSelection()) {
-    update(into, layout.record->merge,
-           [&](Bindings &names, Component d) { bindState(names, from, d, "1"); },
-           Value(), &from);
+    update(
+        into, layout.record->merge,
+        [&](Bindings &names, Component d) { bindState(names, from, d, "1"); },
+        Value(), &from);
     return;
   }
   int64_t width = layout.inputDims[0];

@@ -1,4 +1,5 @@
-//===- RowEvaluator.cpp - rows become lanes, component by component --------===//
+//===- RowEvaluator.cpp - rows become lanes, component by component
+//--------===//
 
 #include "RowEvaluator.h"
 
@@ -26,8 +27,10 @@ Copies RowEvaluator::map(ArrayRef<Copies> inputs,
     result.perLaneGroup |= input.perLaneGroup;
     result.perOther |= input.perOther;
   }
-  for (int64_t group = 0; group < (result.perLaneGroup ? tile.groups : 1); ++group)
-    for (int64_t other = 0; other < (result.perOther ? tile.others : 1); ++other) {
+  for (int64_t group = 0; group < (result.perLaneGroup ? tile.groups : 1);
+       ++group)
+    for (int64_t other = 0; other < (result.perOther ? tile.others : 1);
+         ++other) {
       SmallVector<Value> operands;
       for (const Copies &input : inputs)
         operands.push_back(at(input, group, other));
@@ -118,7 +121,8 @@ Copies RowEvaluator::elementwise(Operation *op, Component d) {
   });
 }
 
-Value RowEvaluator::primitive(StringRef name, ValueRange operands, Type result) {
+Value RowEvaluator::primitive(StringRef name, ValueRange operands,
+                              Type result) {
   OperationState state(b.getLoc(), ("keops." + name).str());
   state.addOperands(operands);
   state.addTypes(result);
@@ -128,10 +132,12 @@ Value RowEvaluator::primitive(StringRef name, ValueRange operands, Type result) 
 Copies RowEvaluator::constant(ConstantOp op, Component d) {
   auto values = cast<DenseElementsAttr>(op.getValue());
   if (!d.dynamic || values.isSplat()) {
-    Attribute value = values.isSplat() ? values.getSplatValue<Attribute>()
-                                       : values.getValues<Attribute>()[d.offset];
+    Attribute value = values.isSplat()
+                          ? values.getSplatValue<Attribute>()
+                          : values.getValues<Attribute>()[d.offset];
     VectorType type = laneType(values.getElementType());
-    return {{b.constantLanes(DenseElementsAttr::get(type, value))}, false, false};
+    return {
+        {b.constantLanes(DenseElementsAttr::get(type, value))}, false, false};
   }
   // A wide row of different constants: choose by position, first to last.
   Value position = b.splat(d.value(b), tile.lanes);
@@ -141,9 +147,9 @@ Copies RowEvaluator::constant(ConstantOp op, Component d) {
         cast<ShapedType>(position.getType()), b.getI64IntegerAttr(k)));
     Value isHere = primitive("eq", {position, here}, laneType(b.getI1Type()));
     Copies other = constant(op, k);
-    chosen.values[0] = primitive(
-        "select", {isHere, other.values[0], chosen.values[0]},
-        chosen.values[0].getType());
+    chosen.values[0] =
+        primitive("select", {isHere, other.values[0], chosen.values[0]},
+                  chosen.values[0].getType());
   }
   return chosen;
 }
@@ -184,10 +190,9 @@ Copies RowEvaluator::concat(ConcatOp op, Component d) {
     local = arith::MaxSIOp::create(b, local, b.index(0));
     local = b.min(local, b.index(rowSize(part) - 1));
     Copies candidate = component(part, Component(local, 0));
-    Value isHere = b.splat(
-        arith::CmpIOp::create(b, arith::CmpIPredicate::sge, position,
-                              b.index(begin)),
-        tile.lanes);
+    Value isHere = b.splat(arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
+                                                 position, b.index(begin)),
+                           tile.lanes);
     chosen = begin == 0
                  ? candidate
                  : map({candidate, chosen}, [&](ValueRange values) {
@@ -200,8 +205,7 @@ Copies RowEvaluator::concat(ConcatOp op, Component d) {
 }
 
 Value RowEvaluator::zero(Type element) {
-  return b.constantLanes(
-      cast<TypedAttr>(b.getZeroAttr(laneType(element))));
+  return b.constantLanes(cast<TypedAttr>(b.getZeroAttr(laneType(element))));
 }
 
 /// Sums of up to this many terms are added one to the next; longer ones in
@@ -241,15 +245,15 @@ Copies RowEvaluator::componentSum(SumOp op) {
     total.values = pieceSum(b.index(1), b.index(size), shape.values);
     return total;
   }
-  total.values = b.loop(
-      b.index(1), b.index(size), sumPiece, shape.values,
-      [&](Value from, ValueRange carried) {
-        Value to = b.min(b.add(from, sumPiece), b.index(size));
-        Copies piece = shape, sum = shape;
-        piece.values = pieceSum(from, to, init);
-        sum.values.assign(carried.begin(), carried.end());
-        return addUp(sum, piece).values;
-      });
+  total.values = b.loop(b.index(1), b.index(size), sumPiece, shape.values,
+                        [&](Value from, ValueRange carried) {
+                          Value to =
+                              b.min(b.add(from, sumPiece), b.index(size));
+                          Copies piece = shape, sum = shape;
+                          piece.values = pieceSum(from, to, init);
+                          sum.values.assign(carried.begin(), carried.end());
+                          return addUp(sum, piece).values;
+                        });
   return total;
 }
 
@@ -261,8 +265,8 @@ Copies RowEvaluator::componentExtreme(Operation *op) {
   bool wantsPosition = isa<VArgMinOp, VArgMaxOp>(op);
   StringRef beats = isMin ? "lt" : "gt";
   VectorType condition = laneType(b.getI1Type());
-  Copies best = component(x, 0), position = iota(
-      VectorType::get({1}, b.getI64Type()), 0);
+  Copies best = component(x, 0),
+         position = iota(VectorType::get({1}, b.getI64Type()), 0);
   // From here on both have the copies of x.
   position = map({best, position}, [](ValueRange v) { return v[1]; });
   auto step = [&](Component d) {
@@ -292,15 +296,16 @@ Copies RowEvaluator::componentExtreme(Operation *op) {
   Copies shape = best;
   SmallVector<Value> init = best.values;
   llvm::append_range(init, position.values);
-  SmallVector<Value> done = loop(1, size, init, [&](Value d, ValueRange carried) {
-    size_t count = shape.values.size();
-    best.values.assign(carried.begin(), carried.begin() + count);
-    position.values.assign(carried.begin() + count, carried.end());
-    step(Component(d, 0));
-    SmallVector<Value> next = best.values;
-    llvm::append_range(next, position.values);
-    return next;
-  });
+  SmallVector<Value> done =
+      loop(1, size, init, [&](Value d, ValueRange carried) {
+        size_t count = shape.values.size();
+        best.values.assign(carried.begin(), carried.begin() + count);
+        position.values.assign(carried.begin() + count, carried.end());
+        step(Component(d, 0));
+        SmallVector<Value> next = best.values;
+        llvm::append_range(next, position.values);
+        return next;
+      });
   size_t count = shape.values.size();
   best.values.assign(done.begin(), done.begin() + count);
   position.values.assign(done.begin() + count, done.end());

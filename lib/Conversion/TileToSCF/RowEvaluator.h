@@ -1,4 +1,5 @@
-//===- RowEvaluator.h - rows become lanes, component by component -*- C++ -*-===//
+//===- RowEvaluator.h - rows become lanes, component by component -*- C++
+//-*-===//
 //
 // A row of D elements is never stored per pair: the evaluator produces one
 // component at a time, in every copy of the register tile, on demand. Narrow
@@ -61,7 +62,9 @@ public:
 
   /// Where components of a leaf (variable, field) come from.
   using Source = std::function<Copies(Component)>;
-  void bind(mlir::Value row, Source source) { sources[row] = std::move(source); }
+  void bind(mlir::Value row, Source source) {
+    sources[row] = std::move(source);
+  }
   bool isBound(mlir::Value row) const { return sources.count(row); }
 
   /// One component of a row in every copy it has.

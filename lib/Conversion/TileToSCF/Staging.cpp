@@ -1,10 +1,12 @@
-//===- Staging.cpp - one side's rows, brought where the pairs read them ----===//
+//===- Staging.cpp - one side's rows, brought where the pairs read them
+//----===//
 //
 // A staged buffer holds component d of row r at [d * block + r]: lanes read it
 // with one vector load, the other side with one scalar load per row. Leaves
 // whose rows lie in lanes are transposed into such buffers; leaves of the other
-// side are read where they are, unless their elements have to be widened. What a stage computes is computed with rows in
-// lanes, whichever side it is, and is always a buffer.
+// side are read where they are, unless their elements have to be widened. What
+// a stage computes is computed with rows in lanes, whichever side it is, and is
+// always a buffer.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,8 +82,8 @@ void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
     for (Value leaf : leaves)
       evaluator.bind(leaf, lanesSource(side, leaf, r, tile));
     Value number = b.splat(b.add(side.begin, r), lanes);
-    evaluator.setIndex(side.axis, {{addLanes(b, number, b.laneNumbers(lanes))},
-                                   true, false});
+    evaluator.setIndex(
+        side.axis, {{addLanes(b, number, b.laneNumbers(lanes))}, true, false});
     evaluator.evaluate(side.stage->front());
     for (Value field : computed) {
       Type element = rowElement(field.getType());
@@ -115,9 +117,9 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
     copies.perLaneGroup = true;
     Value offset = b.add(b.mul(d.value(b), block), first);
     for (int64_t g = 0; g < tile.groups; ++g)
-      copies.values.push_back(b.loadLanes(
-          b.element(buffer, element, b.add(offset, g * tile.lanes)), element,
-          tile.lanes));
+      copies.values.push_back(
+          b.loadLanes(b.element(buffer, element, b.add(offset, g * tile.lanes)),
+                      element, tile.lanes));
     return copies;
   };
 }

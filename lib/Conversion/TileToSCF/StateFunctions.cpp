@@ -1,4 +1,5 @@
-//===- StateFunctions.cpp - merge, fold and finish -------------------------===//
+//===- StateFunctions.cpp - merge, fold and finish
+//-------------------------===//
 //
 // What happens to states after the loops: states of later columns are merged
 // into earlier ones, the rows of a full reduction into its first row, and
@@ -47,9 +48,8 @@ std::string NestLowering::writeMerge() {
 std::string NestLowering::writeFold() {
   func::FuncOp function = beginFunction("fold", 0, 1, 1);
   Value state = function.getArgument(1);
-  b.loop(b.index(1), function.getArgument(0), 1, [&](Value row) {
-    mergeRows(state, state, b.index(0), row, 1);
-  });
+  b.loop(b.index(1), function.getArgument(0), 1,
+         [&](Value row) { mergeRows(state, state, b.index(0), row, 1); });
   endFunction();
   return function.getName().str();
 }
@@ -118,8 +118,8 @@ std::string NestLowering::writeFinish() {
   addLeaves(nest.getRowStage());
   addLeaves(nest.getFinish());
   for (Value row : rows.leaves)
-    rows.buffers[row] = scratch(rowSize(row) * lanes *
-                                elementBytes(rowElement(row.getType())));
+    rows.buffers[row] =
+        scratch(rowSize(row) * lanes * elementBytes(rowElement(row.getType())));
   int64_t fixed = scratchUsed;
 
   b.loop(r0, r1, lanes, [&](Value r) {
@@ -132,8 +132,8 @@ std::string NestLowering::writeFinish() {
     RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
     for (Value leaf : rows.leaves)
       evaluator.bind(leaf, lanesSource(rows, leaf, b.index(0), tile));
-    Value number = arith::AddIOp::create(b, b.splat(r, lanes),
-                                         b.laneNumbers(lanes));
+    Value number =
+        arith::AddIOp::create(b, b.splat(r, lanes), b.laneNumbers(lanes));
     evaluator.setIndex(rows.axis, {{number}, true, false});
     unsigned argument = 0;
     Value stateRow = b.sub(r, r0);
@@ -141,24 +141,25 @@ std::string NestLowering::writeFinish() {
       for (auto [k, type] : llvm::enumerate(acc.results)) {
         const AccumulatorLayout *layoutOf = &acc;
         unsigned result = k;
-        evaluator.bind(
-            finish.getArgument(argument++),
-            [this, layoutOf, state, stateRow, result, reduced](Component d) {
-              MemoryView view = stateView(*layoutOf, state, stateRow, lanes);
-              Type element = rowElement(layoutOf->results[result]);
-              Value size = b.splat(reduced, lanes);
-              auto type = VectorType::get({lanes}, element);
-              if (type != size.getType())
-                size = CastOp::create(b, type, size);
-              Value value = ReductionSteps(b, *layoutOf, lanes)
-                                .finish(view, result, d, size);
-              return Copies{{value}, true, false};
-            });
+        evaluator.bind(finish.getArgument(argument++), [this, layoutOf, state,
+                                                        stateRow, result,
+                                                        reduced](Component d) {
+          MemoryView view = stateView(*layoutOf, state, stateRow, lanes);
+          Type element = rowElement(layoutOf->results[result]);
+          Value size = b.splat(reduced, lanes);
+          auto type = VectorType::get({lanes}, element);
+          if (type != size.getType())
+            size = CastOp::create(b, type, size);
+          Value value =
+              ReductionSteps(b, *layoutOf, lanes).finish(view, result, d, size);
+          return Copies{{value}, true, false};
+        });
       }
     for (Value field : fieldsOf(nest.getRowStage())) {
-      evaluator.bind(finish.getArgument(argument++), [&evaluator, field](Component d) {
-        return evaluator.component(field, d);
-      });
+      evaluator.bind(finish.getArgument(argument++),
+                     [&evaluator, field](Component d) {
+                       return evaluator.component(field, d);
+                     });
     }
     evaluator.evaluate(finish);
     for (auto [place, finished] :

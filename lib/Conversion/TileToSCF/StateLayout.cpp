@@ -1,4 +1,5 @@
-//===- StateLayout.cpp - where the state of a block of rows lies -----------===//
+//===- StateLayout.cpp - where the state of a block of rows lies
+//-----------===//
 
 #include "StateLayout.h"
 

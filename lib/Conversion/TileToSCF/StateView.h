@@ -1,4 +1,5 @@
-//===- StateView.h - reading and writing a state, wherever it is -*- C++ -*-===//
+//===- StateView.h - reading and writing a state, wherever it is -*- C++
+//-*-===//
 //
 // The steps of a reduction (accumulate, merge, finish) are written once, on
 // views: a view gives and takes components of an accumulator's state for one
@@ -115,7 +116,8 @@ public:
   /// Where `when` holds in some lane, as a scalar condition; null if there is
   /// no such step.
   mlir::Value rareCondition(StateView &view, Inputs inputs, mlir::Value mask);
-  void rare(StateView &view, Inputs inputs, mlir::Value index, mlir::Value mask);
+  void rare(StateView &view, Inputs inputs, mlir::Value index,
+            mlir::Value mask);
   void accumulate(StateView &view, Inputs inputs, mlir::Value index,
                   mlir::Value mask);
   /// into = into merged with the later state `from`.

@@ -1,4 +1,5 @@
-//===- TileToSCF.cpp - nests become functions, kernels a table --------------===//
+//===- TileToSCF.cpp - nests become functions, kernels a table
+//--------------===//
 //
 // Writes the functions of every nest for its target and replaces the kernels by
 // the table that tells the runtime about them (KernelTable.h).
@@ -8,7 +9,7 @@
 #include "NestLowering.h"
 #include "keops/Analysis/Schedule.h"
 #include "keops/Conversion/Passes.h"
-#include "keops/Target/CPU/KernelTable.h"
+#include "keops/Dialect/Keops/KernelTable.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -33,8 +34,7 @@ int64_t runtimeType(Type element) {
 
 class KernelLowering {
 public:
-  KernelLowering(ModuleOp module, KernelOp kernel,
-                 ArrayRef<CpuTarget> targets)
+  KernelLowering(ModuleOp module, KernelOp kernel, ArrayRef<CpuTarget> targets)
       : module(module), kernel(kernel), targets(targets),
         b(kernel.getContext()) {}
 
@@ -50,10 +50,10 @@ public:
     }
     SmallVector<Attribute> variants;
     for (const CpuTarget &target : targets)
-      variants.push_back(dictionary(
-          {{table::cpu, b.getStringAttr(target.cpu)},
-           {table::features, b.getStringAttr(target.features)},
-           {table::code, b.getArrayAttr(code[target.cpu])}}));
+      variants.push_back(
+          dictionary({{table::cpu, b.getStringAttr(target.cpu)},
+                      {table::features, b.getStringAttr(target.features)},
+                      {table::code, b.getArrayAttr(code[target.cpu])}}));
     return dictionary({{table::name, kernel.getSymNameAttr()},
                        {table::args, describeArguments()},
                        {table::passes, b.getArrayAttr(passes)},
@@ -76,11 +76,11 @@ private:
   Attribute lowerNest(tile::NestOp nest, const std::string &cpu, int64_t pass) {
     const CpuTarget *target = llvm::find_if(
         targets, [&](const CpuTarget &t) { return t.cpu == cpu; });
-    std::string prefix = ("keops." + kernel.getSymName() + "." + Twine(pass) +
-                          "." + cpu)
-                             .str();
+    std::string prefix =
+        ("keops." + kernel.getSymName() + "." + Twine(pass) + "." + cpu).str();
     NestFunctions functions =
-        NestLowering(module, nest, prefix, nest.getSchedule()->getLanes()).run();
+        NestLowering(module, nest, prefix, nest.getSchedule()->getLanes())
+            .run();
     for (const std::string *name :
          {&functions.accumulate, &functions.accumulateFew, &functions.merge,
           &functions.fold, &functions.finish})
@@ -119,11 +119,12 @@ private:
   }
 
   Attribute describeArgument(ArgumentAttr argument, bool isOutput) {
-    return dictionary({{table::name, argument.getName()},
-                       {table::axis, axis(argument.getRole())},
-                       {table::output, number(isOutput)},
-                       {table::type, number(runtimeType(argument.getElementType()))},
-                       {table::dim, number(argument.getSize())}});
+    return dictionary(
+        {{table::name, argument.getName()},
+         {table::axis, axis(argument.getRole())},
+         {table::output, number(isOutput)},
+         {table::type, number(runtimeType(argument.getElementType()))},
+         {table::dim, number(argument.getSize())}});
   }
 
   Attribute describeArguments() {
@@ -139,9 +140,9 @@ private:
   Attribute describeStores() {
     std::map<int64_t, Attribute> stores;
     kernel.walk([&](tile::NestOp nest) {
-      for (auto [place, row] :
-           llvm::zip_equal(nest.getPlaces().getAsRange<tile::PlaceAttr>(),
-                           nest.getFinish().front().getTerminator()->getOperands())) {
+      for (auto [place, row] : llvm::zip_equal(
+               nest.getPlaces().getAsRange<tile::PlaceAttr>(),
+               nest.getFinish().front().getTerminator()->getOperands())) {
         if (place.getIsOutput())
           continue;
         int64_t bytes = rowSize(row) * elementBytes(rowElement(row.getType()));

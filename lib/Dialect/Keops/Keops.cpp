@@ -1,4 +1,5 @@
-//===- Keops.cpp - verifiers and folds of the keops dialect ----------------===//
+//===- Keops.cpp - verifiers and folds of the keops dialect
+//----------------===//
 
 #include "keops/Dialect/Keops/Keops.h"
 
@@ -28,6 +29,15 @@ void KeopsDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "keops/Dialect/Keops/Attributes.cpp.inc"
       >();
+}
+
+Operation *KeopsDialect::materializeConstant(OpBuilder &builder,
+                                             Attribute value, Type type,
+                                             Location loc) {
+  auto elements = dyn_cast<ElementsAttr>(value);
+  return elements && elements.getType() == type
+             ? ConstantOp::create(builder, loc, type, elements)
+             : nullptr;
 }
 
 Type keops::computeType(Type stored) {
@@ -64,8 +74,9 @@ LogicalResult KernelOp::verify() {
 LogicalResult ReturnOp::verify() {
   auto kernel = cast<KernelOp>((*this)->getParentOp());
   if (kernel.getResults().size() != getNumOperands())
-    return emitOpError("returns ") << getNumOperands() << " rows, the kernel has "
-                                   << kernel.getResults().size() << " results";
+    return emitOpError("returns ")
+           << getNumOperands() << " rows, the kernel has "
+           << kernel.getResults().size() << " results";
   for (auto [i, row] : llvm::enumerate(getOperands())) {
     ArgumentAttr result = kernel.getResultInfo(i);
     if (rowSize(row) != result.getSize())
@@ -114,8 +125,8 @@ LogicalResult SliceOp::verify() {
   int64_t end = getOffset() + rowSize(getResult());
   if (getOffset() > static_cast<uint64_t>(rowSize(getX())) ||
       end > rowSize(getX()))
-    return emitOpError("takes elements ") << getOffset() << " to " << end
-                                          << " of " << rowSize(getX());
+    return emitOpError("takes elements ")
+           << getOffset() << " to " << end << " of " << rowSize(getX());
   return success();
 }
 
@@ -128,8 +139,8 @@ LogicalResult ConcatOp::verify() {
   for (Value row : getRows())
     total += rowSize(row);
   if (total != rowSize(getResult()))
-    return emitOpError("puts together ") << total << " elements, not "
-                                         << rowSize(getResult());
+    return emitOpError("puts together ")
+           << total << " elements, not " << rowSize(getResult());
   return success();
 }
 
@@ -144,7 +155,8 @@ LogicalResult TensorDotOp::verify() {
       product *= dim;
     return product;
   };
-  if (size(getDimsf()) != rowSize(getF()) || size(getDimsg()) != rowSize(getG()))
+  if (size(getDimsf()) != rowSize(getF()) ||
+      size(getDimsg()) != rowSize(getG()))
     return emitOpError("operand shapes do not multiply to their dimensions");
   if (getContf().size() != getContg().size())
     return emitOpError("contracts different numbers of axes");
@@ -158,9 +170,11 @@ LogicalResult TensorDotOp::verify() {
              << getDimsf()[a] << " and " << getDimsg()[b];
     contracted *= getDimsf()[a];
   }
-  int64_t kept = size(getDimsf()) / contracted * (size(getDimsg()) / contracted);
+  int64_t kept =
+      size(getDimsf()) / contracted * (size(getDimsg()) / contracted);
   if (kept != rowSize(getResult()))
-    return emitOpError("has ") << kept << " results, not " << rowSize(getResult());
+    return emitOpError("has ")
+           << kept << " results, not " << rowSize(getResult());
   return success();
 }
 

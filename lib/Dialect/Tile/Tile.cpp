@@ -1,4 +1,5 @@
-//===- Tile.cpp - verifiers of the tile dialect ----------------------------===//
+//===- Tile.cpp - verifiers of the tile dialect
+//----------------------------===//
 
 #include "keops/Dialect/Tile/Tile.h"
 
@@ -57,7 +58,8 @@ LogicalResult NestOp::verify() {
   llvm::append_range(finishTypes, yields(getRowStage()));
   if (static_cast<int64_t>(yields(getPair()).size()) != inputs)
     return emitOpError("pair region yields ")
-           << yields(getPair()).size() << " rows, the accumulators take " << inputs;
+           << yields(getPair()).size() << " rows, the accumulators take "
+           << inputs;
   if (yields(getFinish()).size() != getPlaces().size())
     return emitOpError("finish region yields ")
            << yields(getFinish()).size() << " rows for " << getPlaces().size()

@@ -1,4 +1,5 @@
-//===- CodeGen.cpp - from the LLVM dialect to machine code -----------------===//
+//===- CodeGen.cpp - from the LLVM dialect to machine code
+//-----------------===//
 //
 // One LLVM module holds all CPU variants: each function carries its own target
 // CPU, so one object file comes out and no linker is needed to put it together.
@@ -8,8 +9,8 @@
 #include "keops/Target/CPU/CodeGen.h"
 
 #include "EntryPoints.h"
+#include "keops/Dialect/Keops/KernelTable.h"
 #include "keops/Support/Failure.h"
-#include "keops/Target/CPU/KernelTable.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -121,10 +122,9 @@ Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, sccs, modules);
-  const OptimizationLevel levels[] = {OptimizationLevel::O0,
-                                      OptimizationLevel::O1,
-                                      OptimizationLevel::O2,
-                                      OptimizationLevel::O3};
+  const OptimizationLevel levels[] = {
+      OptimizationLevel::O0, OptimizationLevel::O1, OptimizationLevel::O2,
+      OptimizationLevel::O3};
   int level = std::clamp(options.optLevel, 0, 3);
   ModulePassManager passes =
       level == 0 ? builder.buildO0DefaultPipeline(levels[0])

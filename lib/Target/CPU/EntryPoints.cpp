@@ -1,4 +1,5 @@
-//===- EntryPoints.cpp - the C functions of kernels ------------------------===//
+//===- EntryPoints.cpp - the C functions of kernels
+//------------------------===//
 //
 // The mirror of include/keops/abi.h: each structure there is a constant here,
 // field by field. An entry point gathers its pointers in an array and calls the
@@ -8,7 +9,7 @@
 
 #include "EntryPoints.h"
 
-#include "keops/Target/CPU/KernelTable.h"
+#include "keops/Dialect/Keops/KernelTable.h"
 #include "keops/abi.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -42,14 +43,18 @@ private:
     return of.getAs<mlir::ArrayAttr>(name);
   }
 
-  Constant *i32(int64_t v) { return ConstantInt::get(Type::getInt32Ty(context), v, true); }
-  Constant *i64(int64_t v) { return ConstantInt::get(Type::getInt64Ty(context), v, true); }
+  Constant *i32(int64_t v) {
+    return ConstantInt::get(Type::getInt32Ty(context), v, true);
+  }
+  Constant *i64(int64_t v) {
+    return ConstantInt::get(Type::getInt64Ty(context), v, true);
+  }
   Constant *null() { return ConstantPointerNull::get(pointer); }
 
   GlobalVariable *global(Constant *init, const Twine &name) {
-    auto *variable = new GlobalVariable(module, init->getType(), /*isConstant=*/true,
-                                        GlobalValue::PrivateLinkage, init,
-                                        "keops." + symbol + "." + name);
+    auto *variable = new GlobalVariable(
+        module, init->getType(), /*isConstant=*/true,
+        GlobalValue::PrivateLinkage, init, "keops." + symbol + "." + name);
     variable->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
     return variable;
   }
@@ -71,40 +76,38 @@ private:
       elements.push_back(write(entry));
     if (elements.empty())
       return null();
-    return global(ConstantArray::get(ArrayType::get(elements[0]->getType(),
-                                                    elements.size()),
-                                     elements),
-                  name);
+    return global(
+        ConstantArray::get(
+            ArrayType::get(elements[0]->getType(), elements.size()), elements),
+        name);
   }
 
   /// keops_rt_argument
   Constant *argument(mlir::DictionaryAttr of) {
-    return structure({string(text(of, table::name)), i32(value(of, table::axis)),
-                      i32(value(of, table::output)), i32(value(of, table::type)),
-                      i32(0), i64(value(of, table::dim))});
+    return structure(
+        {string(text(of, table::name)), i32(value(of, table::axis)),
+         i32(value(of, table::output)), i32(value(of, table::type)), i32(0),
+         i64(value(of, table::dim))});
   }
   /// keops_rt_pass_code
   Constant *code(mlir::DictionaryAttr of) {
-    return structure({function(of, table::accumulate),
-                      function(of, table::accumulateFew),
-                      function(of, table::merge), function(of, table::fold),
-                      function(of, table::finish),
-                      i64(value(of, table::scratchBytes))});
+    return structure(
+        {function(of, table::accumulate), function(of, table::accumulateFew),
+         function(of, table::merge), function(of, table::fold),
+         function(of, table::finish), i64(value(of, table::scratchBytes))});
   }
   /// keops_rt_pass
   Constant *pass(mlir::DictionaryAttr of) {
-    return structure({i32(value(of, table::rowAxis)),
-                      i32(value(of, table::columnAxis)), i32(value(of, table::full)),
-                      i32(0), i64(value(of, table::blockRows)),
-                      i64(value(of, table::fewRows)),
-                      i64(value(of, table::minColumns)),
-                      i64(value(of, table::stateBytes)),
-                      i64(value(of, table::pairCost))});
+    return structure(
+        {i32(value(of, table::rowAxis)), i32(value(of, table::columnAxis)),
+         i32(value(of, table::full)), i32(0), i64(value(of, table::blockRows)),
+         i64(value(of, table::fewRows)), i64(value(of, table::minColumns)),
+         i64(value(of, table::stateBytes)), i64(value(of, table::pairCost))});
   }
   /// keops_rt_stored
   Constant *store(mlir::DictionaryAttr of) {
-    return structure({i32(value(of, table::axis)), i32(0),
-                      i64(value(of, table::rowBytes))});
+    return structure(
+        {i32(value(of, table::axis)), i32(0), i64(value(of, table::rowBytes))});
   }
   /// keops_rt_variant; the levels x86-64-v2.. are known to the runtime by name.
   Constant *variant(mlir::DictionaryAttr of) {
@@ -123,23 +126,34 @@ private:
     mlir::ArrayAttr stored = list(kernel, table::stored);
     mlir::ArrayAttr variants = list(kernel, table::variants);
     Constant *fields[] = {
-        i32(KEOPS_RT_ABI_VERSION), i32(args.size()), i32(passes.size()),
-        i32(stored.size()), i32(variants.size()), i32(0), string(symbol),
-        array(args, "args", [&](mlir::DictionaryAttr a) { return argument(a); }),
-        array(passes, "passes", [&](mlir::DictionaryAttr p) { return pass(p); }),
-        array(stored, "stored", [&](mlir::DictionaryAttr s) { return store(s); }),
-        array(variants, "variants", [&](mlir::DictionaryAttr v) { return variant(v); })};
+        i32(KEOPS_RT_ABI_VERSION),
+        i32(args.size()),
+        i32(passes.size()),
+        i32(stored.size()),
+        i32(variants.size()),
+        i32(0),
+        string(symbol),
+        array(args, "args",
+              [&](mlir::DictionaryAttr a) { return argument(a); }),
+        array(passes, "passes",
+              [&](mlir::DictionaryAttr p) { return pass(p); }),
+        array(stored, "stored",
+              [&](mlir::DictionaryAttr s) { return store(s); }),
+        array(variants, "variants",
+              [&](mlir::DictionaryAttr v) { return variant(v); })};
     return global(structure(fields), "kernel");
   }
 
   /// keops_status NAME(options, ni, nj, pointers...)
   void writeCall(GlobalVariable *description) {
     size_t count = list(kernel, table::args).size();
-    Type *integer = Type::getInt64Ty(context), *status = Type::getInt32Ty(context);
+    Type *integer = Type::getInt64Ty(context),
+         *status = Type::getInt32Ty(context);
     SmallVector<Type *> types{pointer, integer, integer};
     types.append(count, pointer);
-    auto *entry = Function::Create(FunctionType::get(status, types, false),
-                                   GlobalValue::ExternalLinkage, symbol, module);
+    auto *entry =
+        Function::Create(FunctionType::get(status, types, false),
+                         GlobalValue::ExternalLinkage, symbol, module);
     entry->addFnAttr(Attribute::NoUnwind);
     IRBuilder<> b(BasicBlock::Create(context, "", entry));
     Type *arrayType = ArrayType::get(pointer, count);
@@ -147,10 +161,12 @@ private:
     for (size_t k = 0; k < count; ++k)
       b.CreateStore(entry->getArg(3 + k),
                     b.CreateConstInBoundsGEP2_64(arrayType, array, 0, k));
-    FunctionCallee call = module.getOrInsertFunction(
-        "keops_rt_call_v1", status, pointer, pointer, integer, integer, pointer);
-    b.CreateRet(b.CreateCall(call, {description, entry->getArg(0),
-                                    entry->getArg(1), entry->getArg(2), array}));
+    FunctionCallee call =
+        module.getOrInsertFunction("keops_rt_call_v1", status, pointer, pointer,
+                                   integer, integer, pointer);
+    b.CreateRet(
+        b.CreateCall(call, {description, entry->getArg(0), entry->getArg(1),
+                            entry->getArg(2), array}));
   }
 
   /// size_t NAME_workspace_bytes(options, ni, nj)

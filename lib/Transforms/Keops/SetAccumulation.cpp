@@ -1,4 +1,5 @@
-//===- SetAccumulation.cpp - the summation scheme of --accumulate ----------===//
+//===- SetAccumulation.cpp - the summation scheme of --accumulate
+//----------===//
 //
 // Kahan summation is a reduction of its own; f64 accumulation is the same
 // reduction on converted inputs:

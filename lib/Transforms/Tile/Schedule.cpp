@@ -1,4 +1,5 @@
-//===- Schedule.cpp - tile sizes for each target ---------------------------===//
+//===- Schedule.cpp - tile sizes for each target
+//---------------------------===//
 //
 // Every nest is copied once per CPU variant and given the schedule that the
 // cost model chooses there. A nest keeps the name of its target in `target` and
@@ -51,7 +52,8 @@ private:
   void schedule(tile::NestOp nest, const CpuTarget &target) {
     NestShape shape = shapeOf(nest);
     MLIRContext *context = &getContext();
-    nest.setScheduleAttr(toAttr(context, chooseSchedule(shape, target, options)));
+    nest.setScheduleAttr(
+        toAttr(context, chooseSchedule(shape, target, options)));
     if (!options.naive && nest.getColumns() != Axis::none)
       nest.setFewScheduleAttr(
           toAttr(context, chooseFewSchedule(shape, target, options)));

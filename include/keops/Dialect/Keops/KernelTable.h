@@ -5,8 +5,8 @@
 // include/keops/abi.h.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_TARGET_CPU_KERNELTABLE_H
-#define KEOPS_TARGET_CPU_KERNELTABLE_H
+#ifndef KEOPS_DIALECT_KEOPS_KERNELTABLE_H
+#define KEOPS_DIALECT_KEOPS_KERNELTABLE_H
 
 #include "llvm/ADT/StringRef.h"
 
@@ -32,11 +32,11 @@ constexpr llvm::StringLiteral rowBytes = "row_bytes";
 // Of a variant, and of its code for each pass.
 constexpr llvm::StringLiteral cpu = "cpu", features = "features", code = "code";
 constexpr llvm::StringLiteral accumulate = "accumulate",
-                              accumulateFew = "accumulate_few",
-                              merge = "merge", fold = "fold", finish = "finish",
+                              accumulateFew = "accumulate_few", merge = "merge",
+                              fold = "fold", finish = "finish",
                               scratchBytes = "scratch_bytes";
 } // namespace table
 
 } // namespace keops
 
-#endif // KEOPS_TARGET_CPU_KERNELTABLE_H
+#endif // KEOPS_DIALECT_KEOPS_KERNELTABLE_H

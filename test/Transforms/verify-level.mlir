@@ -1,0 +1,4 @@
+// RUN: keops-opt %s --keops-verify-level --verify-diagnostics
+
+// expected-error @below {{remains below its level}}
+func.func private @loops()

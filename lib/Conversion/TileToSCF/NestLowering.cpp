@@ -172,6 +172,20 @@ void NestLowering::computeUniforms() {
       compute(op.getResult(0));
 }
 
+/// A component of a row that is held in registers; a position that is only known
+/// when the kernel runs (inside the loop over a wider row) is compared with each.
+Value NestLowering::chooseComponent(ArrayRef<Value> components, Component d) {
+  if (!d.dynamic)
+    return components[d.offset];
+  Value position = d.value(b), chosen = components[0];
+  for (auto [k, component] : llvm::enumerate(components.drop_front())) {
+    Value isHere = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, position,
+                                         b.index(k + 1));
+    chosen = arith::SelectOp::create(b, isHere, component, chosen);
+  }
+  return chosen;
+}
+
 /// An evaluator that knows parameters, extents and what the kernel computes
 /// from parameters alone; the narrow ones of these are computed right here.
 RowEvaluator NestLowering::makeEvaluator(RegisterTile tile, int64_t unroll) {
@@ -190,9 +204,8 @@ RowEvaluator NestLowering::makeEvaluator(RegisterTile tile, int64_t unroll) {
   }
   if (tile.lanes == lanes)
     for (auto &[row, components] : uniforms)
-      evaluator.bind(row, [components = components](Component d) {
-        assert(!d.dynamic && "a narrow row is asked for known components");
-        return Copies{{components[d.offset]}, false, false};
+      evaluator.bind(row, [this, components = components](Component d) {
+        return Copies{{chooseComponent(components, d)}, false, false};
       });
   return evaluator;
 }

@@ -78,6 +78,8 @@ private:
   RowEvaluator::Source uniformSource(const Leaf &leaf, int64_t lanes);
   llvm::SmallVector<mlir::Value> fieldsOf(mlir::Region &stage);
   void computeUniforms();
+  mlir::Value chooseComponent(llvm::ArrayRef<mlir::Value> components,
+                              Component d);
 
   // Staging (Staging.cpp).
   void transposeLeaf(Side &side, mlir::Value row, int64_t padTo);

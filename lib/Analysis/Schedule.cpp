@@ -80,7 +80,7 @@ static int64_t rowsThatFit(int64_t bytesPerRow, int64_t most, int64_t least) {
 }
 
 static Schedule naiveSchedule(const ScheduleOptions &options) {
-  return {1, 64, 64, 1, 1, unrollLimit, false};
+  return {1, 64, 64, 1, 1, unrollLimit, options.partials};
 }
 
 Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,

@@ -112,6 +112,9 @@ Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
   tuning.LoopVectorization = false;
   tuning.SLPVectorization = false;
   tuning.LoopInterleaving = false;
+  // A register tile is unrolled already; unrolling the copies of a stage would
+  // double the code and the time to compile it.
+  tuning.LoopUnrolling = false;
   PassBuilder builder(machine->get(), tuning);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;

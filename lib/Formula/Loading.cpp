@@ -173,7 +173,7 @@ void Loader::declareSymbol(SourceFile &file, Symbol symbol) {
         .repair("choose another name");
     return;
   }
-  program.symbols.push_back(std::make_unique<Symbol>(std::move(symbol)));
+  program.symbols.push_back(std::make_unique<Symbol>(symbol));
   entry->second = program.symbols.back().get();
 }
 

@@ -5,7 +5,6 @@
 using namespace keops;
 using llvm::SmallVector;
 using llvm::StringRef;
-using llvm::Twine;
 
 NameCheck NameChecker::run() {
   for (const auto &each : program.files) {

@@ -11,7 +11,6 @@
 using namespace keops;
 using llvm::ArrayRef;
 using llvm::SmallVector;
-using llvm::StringRef;
 
 namespace {
 struct Operator {

@@ -172,8 +172,9 @@ void NestLowering::computeUniforms() {
       compute(op.getResult(0));
 }
 
-/// A component of a row that is held in registers; a position that is only known
-/// when the kernel runs (inside the loop over a wider row) is compared with each.
+/// A component of a row that is held in registers; a position that is only
+/// known when the kernel runs (inside the loop over a wider row) is compared
+/// with each.
 Value NestLowering::chooseComponent(ArrayRef<Value> components, Component d) {
   if (!d.dynamic)
     return components[d.offset];

@@ -47,6 +47,19 @@ def Keops_SumKahanReduction : Keops_Reduction<"sum_kahan"> {
   let brief = "compensated sum";
 }
 
+def Keops_MeanKahanReduction : Keops_Reduction<"mean_kahan"> {
+  let isPublic = 0;
+  let state = ["s", "c"];
+  let stateKind = ["value", "value"];
+  let stateShape = [0, 0];
+  let identity = ["0", "0"];
+  let accumulate = Keops_SumKahanReduction.accumulate;
+  let merge = Keops_SumKahanReduction.merge;
+  let finish = ["s / size"];
+  let math = "(1/M) sum_j f_j";
+  let brief = "compensated mean";
+}
+
 def Keops_MeanReduction : Keops_Reduction<"mean"> {
   let identity = ["0"];
   let accumulate = ["s + f"];
@@ -155,6 +168,64 @@ def Keops_SoftMaxReduction : Keops_Reduction<"softmax"> {
   let math = "sum_j exp(f_j) v_j / sum_j exp(f_j)";
   let convention = "NaN over the empty set";
   let brief = "softmax-weighted sum";
+}
+
+/// The same with compensated sums: c (and d) carry what additions to s (and a)
+/// lost, at the scale of the maximum that s and a are at.
+def Keops_LogSumExpKahanReduction : Keops_Reduction<"logsumexp_kahan"> {
+  let isPublic = 0;
+  let inputs = ["f", "w"];
+  let inputDefaults = ["1"];
+  let state = ["m", "s", "c"];
+  let stateKind = ["value", "value", "value"];
+  let stateShape = [0, 1, 1];
+  let identity = ["lowest", "0", "0"];
+  let when = "f > m + 8";
+  let rare = [
+    "where(f > m + 8, min(f, highest), m)",
+    "s * exp(m - where(f > m + 8, min(f, highest), m))",
+    "c * exp(m - where(f > m + 8, min(f, highest), m))"];
+  let accumulate = ["m",
+    "s + (w * exp(f - m) - c)",
+    "let t = w * exp(f - m) - c in ((s + t) - s) - t"];
+  defvar scales = "let n = where(m1 > m, m1, m) let e = exp(m - n) let e1 = exp(m1 - n) ";
+  let merge = [
+    "where(m1 > m, m1, m)",
+    scales # "in s * e + (s1 * e1 - (c * e + c1 * e1))",
+    scales # "let t = s1 * e1 - (c * e + c1 * e1) in ((s * e + t) - s * e) - t"];
+  let finish = ["m + log(s)"];
+  let resultShape = [1];
+  let math = "log sum_j w_j exp f_j";
+  let brief = "logarithm of a compensated sum of exponentials";
+}
+
+def Keops_SoftMaxKahanReduction : Keops_Reduction<"softmax_kahan"> {
+  let isPublic = 0;
+  let inputs = ["f", "v"];
+  let state = ["m", "s", "c", "a", "d"];
+  let stateKind = ["value", "value", "value", "value", "value"];
+  let stateShape = [0, 0, 0, 1, 1];
+  let identity = ["lowest", "0", "0", "0", "0"];
+  let when = "f > m + 8";
+  defvar scale = " * exp(m - where(f > m + 8, min(f, highest), m))";
+  let rare = ["where(f > m + 8, min(f, highest), m)", "s" # scale, "c" # scale,
+              "a" # scale, "d" # scale];
+  let accumulate = ["m",
+    "s + (exp(f - m) - c)",
+    "let t = exp(f - m) - c in ((s + t) - s) - t",
+    "a + (exp(f - m) * v - d)",
+    "let t = exp(f - m) * v - d in ((a + t) - a) - t"];
+  defvar scales = "let n = where(m1 > m, m1, m) let e = exp(m - n) let e1 = exp(m1 - n) ";
+  let merge = [
+    "where(m1 > m, m1, m)",
+    scales # "in s * e + (s1 * e1 - (c * e + c1 * e1))",
+    scales # "let t = s1 * e1 - (c * e + c1 * e1) in ((s * e + t) - s * e) - t",
+    scales # "in a * e + (a1 * e1 - (d * e + d1 * e1))",
+    scales # "let t = a1 * e1 - (d * e + d1 * e1) in ((a * e + t) - a * e) - t"];
+  let finish = ["a / s"];
+  let resultShape = [1];
+  let math = "sum_j exp(f_j) v_j / sum_j exp(f_j)";
+  let brief = "softmax-weighted sum, compensated";
 }
 
 //===----------------------------------------------------------------------===//

@@ -36,8 +36,8 @@ struct SetAccumulationPass
         sums.push_back(reduce);
     });
     for (ReduceOp reduce : sums)
-      if (scheme == Accumulation::Kahan && reduce.getKind() == "sum")
-        reduce.setKind("sum_kahan");
+      if (scheme == Accumulation::Kahan && reduce.getKind() != "prod")
+        reduce.setKind((reduce.getKind() + "_kahan").str());
       else if (scheme == Accumulation::F64)
         widen(reduce);
   }

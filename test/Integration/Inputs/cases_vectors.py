@@ -36,6 +36,11 @@ def outer_products(p, x, y, b):
     return p.sum_j(outer(x, y) * b)
 
 
+@case("kernel outer_of_parameters(param a[5], i x[5], j y[5]) = sum_j(outer(x - y, exp(a)))")
+def outer_of_parameters(p, a, x, y):
+    return p.sum_j(outer(x - y, exp(a)))
+
+
 @case("kernel covariance(j y[3]) = mean_j(outer(y, y))")
 def covariance(p, y):
     return p.mean_j(outer(y, y))

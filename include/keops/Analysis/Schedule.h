@@ -32,7 +32,7 @@ struct Schedule {
 };
 
 struct ScheduleOptions {
-  /// One loop, one pair at a time: the reference that tiles are tested against.
+  /// One pair at a time, in blocks of 64: what tiles are tested against.
   bool naive = false;
   /// Block summation (partial sums per block of columns).
   bool partials = true;
@@ -41,7 +41,7 @@ struct ScheduleOptions {
 NestShape shapeOf(tile::NestOp nest);
 
 /// Rows in lanes, columns one after the other: the schedule of large problems.
-///   chooseSchedule({32, 3, 4, 1, 3, 20}, AVX2) has 8 lanes, 256 x 256 blocks.
+///   chooseSchedule({32, 3, 4, 1, 3, 20}, AVX2) has 8 lanes, 256 x 128 blocks.
 Schedule chooseSchedule(const NestShape &shape, const CpuTarget &target,
                         const ScheduleOptions &options);
 

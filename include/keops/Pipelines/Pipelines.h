@@ -23,7 +23,7 @@ struct PipelineOptions {
   /// Put before every exported symbol.
   std::string prefix;
   bool debug = false;
-  /// "" or "naive": one loop, one pair at a time.
+  /// "" or "naive": one pair at a time.
   std::string schedule;
 };
 

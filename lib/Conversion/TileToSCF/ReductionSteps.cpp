@@ -170,7 +170,8 @@ void ReductionSteps::insert(StateView &view, Component slot, Value value,
   Bindings names;
   names["f"] = value;
   names["v"] = value;
-  // The record's first formula with v = f is f brought into the finite range.
+  // The record's first formula, fed with the worst value, is f brought into the
+  // finite range; NaN becomes the worst value.
   names["i"] = index;
   names["index"] = index;
   Type valueElement = cast<VectorType>(value.getType()).getElementType();

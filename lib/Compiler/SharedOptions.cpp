@@ -120,23 +120,4 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
   return Error::success();
 }
 
-int reportFailure(Error error, StringRef toolName,
-                  const RenderOptions &render) {
-  std::string message;
-  ExitStatus status = takeFailure(std::move(error), message);
-  // Errors of the source were shown where they are.
-  if (status == ExitStatus::SourceErrors && message.empty())
-    return static_cast<int>(status);
-  Diagnostic diagnostic;
-  diagnostic.message = message;
-  SourceManager none;
-  if (render.format == DiagnosticsFormat::Json) {
-    renderJson(diagnostic, none, errs());
-  } else {
-    errs() << toolName << ": ";
-    renderText(diagnostic, none, render.color, errs());
-  }
-  return static_cast<int>(status);
-}
-
 } // namespace keops

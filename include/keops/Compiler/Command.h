@@ -25,7 +25,6 @@ struct DepfileCommand {
 
 struct Command {
   Request request;
-  MessageOptions messages;
   std::string output; ///< "-" is standard output
   std::string header; ///< empty: none
   DepfileCommand depfile;
@@ -34,8 +33,8 @@ struct Command {
   std::vector<std::string> files() const;
 };
 
-/// Reads what `args` say beside messages, which `command` has already. Targets
-/// are resolved; nothing is read from disk.
+/// Reads what `args` say beside messages. Targets are resolved; nothing is read
+/// from disk.
 llvm::Error readCommand(const llvm::opt::InputArgList &args, Command &command);
 
 } // namespace keops

@@ -69,10 +69,6 @@ llvm::Error readMessageOptions(const llvm::opt::InputArgList &args,
 llvm::Error readSourceOptions(const llvm::opt::InputArgList &args,
                               Request &request);
 
-/// Shows a failure as "TOOL: error: MESSAGE", or as JSON. Returns its status.
-int reportFailure(llvm::Error error, llvm::StringRef toolName,
-                  const RenderOptions &render);
-
 } // namespace keops
 
 #endif // KEOPS_COMPILER_COMMANDLINE_H

@@ -7,33 +7,34 @@
 
 #include "Report.h"
 
-#include "keops/Compiler/BugReport.h"
-#include "keops/Compiler/CommandLine.h"
-#include "keops/Compiler/Compiler.h"
 #include "keops/Compiler/Driver.h"
 #include "keops/Compiler/Installation.h"
 #include "keops/Compiler/Outputs.h"
 #include "keops/Compiler/Run/Binding.h"
 #include "keops/Compiler/Run/Jit.h"
 #include "keops/Compiler/Run/Npy.h"
+#include "keops/Compiler/Session.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/Arg.h"
-#include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/Process.h"
-#include "llvm/Support/Signals.h"
 
 using namespace llvm;
 
 namespace keops {
 
-static constexpr StringLiteral toolName = "keops-run";
+static constexpr ToolText text = {
+    Run, "keops-run",
+    "keops-run FILE.kop [KERNEL] NAME=VALUE... [-o FILE.npy] [options]\n"
+    "compiles a kernel in memory and runs it on arrays\n"
+    "VALUE is FILE.npy, a number, a list [[1, 2], [3, 4]], or one of\n"
+    "  rand(1000, 3, seed=1) randn(...) randint(1000, high=10) zeros(...) "
+    "ones(...) arange(1000)\n",
+    "Exit status: as keopsc's\n"};
 
 namespace {
 /// A command line, understood as far as it can be before the kernel is known.
 struct RunCommand {
   Request request;
-  MessageOptions messages;
   std::string kernel;               ///< empty: the only one
   std::vector<std::string> words;   ///< NAME=VALUE
   std::vector<std::string> outputs; ///< FILE or NAME=FILE
@@ -44,16 +45,6 @@ struct RunCommand {
 
 static Error usage(const Twine &message) {
   return fail(ExitStatus::Usage, message);
-}
-
-static void printHelp(raw_ostream &os) {
-  os << "keops-run FILE.kop [KERNEL] NAME=VALUE... [-o FILE.npy] [options]\n"
-        "compiles a kernel in memory and runs it on arrays\n"
-        "VALUE is FILE.npy, a number, a list [[1, 2], [3, 4]], or one of\n"
-        "  rand(1000, 3, seed=1) randn(...) randint(1000, high=10) zeros(...) "
-        "ones(...) arange(1000)\n";
-  printGroupedHelp(os, Run);
-  os << "Exit status: as keopsc's\n";
 }
 
 //===----------------------------------------------------------------------===//
@@ -215,56 +206,21 @@ static Error execute(const RunCommand &command, const Artifact &artifact,
   return Error::success();
 }
 
-static int compileAndRun(const RunCommand &command,
-                         ArrayRef<const char *> commandLine) {
-  SourceManager sources;
-  DiagnosticEngine diagnostics(sources);
-  for (const std::string &warning : command.messages.warnings)
-    consumeError(diagnostics.warningOptions().apply(warning));
-  Trace trace;
-  Expected<Artifact> artifact = compile(command.request, diagnostics, trace);
-  diagnostics.print(errs(), command.messages.render);
-  Error error = artifact ? execute(command, *artifact, trace.times)
-                         : artifact.takeError();
-  if (command.messages.time)
-    trace.times.print(errs());
-  if (!error)
-    return 0;
-  std::string message;
-  ExitStatus status = takeFailure(std::move(error), message);
-  if (status == ExitStatus::Bug)
-    return reportBug(toolName, message, commandLine, command.request.input,
-                     trace.failedModule);
-  return reportFailure(fail(status, message), toolName,
-                       command.messages.render);
+static Expected<int> run(const opt::InputArgList &args,
+                         const Session &session) {
+  RunCommand command;
+  if (Error error = readRunCommand(args, command))
+    return error;
+  Installation installation(session.commandLine[0]);
+  command.request.standardLibrary = installation.standardLibrary();
+  return compileSupervised(session, command.request,
+                           [&](const Artifact &artifact, Trace &trace) {
+                             return execute(command, artifact, trace.times);
+                           });
 }
 
 int runKeopsRun(int argc, const char *const *argv) {
-  ArrayRef<const char *> commandLine(argv, argc);
-  RunCommand command;
-  const RenderOptions &render = command.messages.render;
-  Expected<opt::InputArgList> args =
-      parseArguments(commandLine.drop_front(), Run);
-  if (!args)
-    return reportFailure(args.takeError(), toolName, render);
-  if (Error error = readMessageOptions(*args, command.messages))
-    return reportFailure(std::move(error), toolName, render);
-  if (args->hasArg(OPT_help)) {
-    printHelp(outs());
-    return 0;
-  }
-  if (args->hasArg(OPT_version)) {
-    printVersion(outs(), toolName);
-    return 0;
-  }
-  if (Error error = readRunCommand(*args, command))
-    return reportFailure(std::move(error), toolName, render);
-  command.request.standardLibrary = Installation(argv[0]).standardLibrary();
-  return runSupervised([&] { return compileAndRun(command, commandLine); },
-                       [&](StringRef death) {
-                         return reportBug(toolName, death, commandLine,
-                                          command.request.input, "");
-                       });
+  return runTool(text, ArrayRef(argv, argc), run);
 }
 
 } // namespace keops

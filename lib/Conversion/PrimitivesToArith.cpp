@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FormulaEmitter.h"
 #include "keops/Conversion/Passes.h"
+#include "keops/Dialect/Keops/FormulaEmitter.h"
 #include "keops/Dialect/Keops/Keops.h"
 #include "keops/Formula/PrimitiveTable.h"
 
@@ -285,9 +285,10 @@ Value PrimitiveLowering::lowerByName(Operation *op, StringRef name) {
   return {};
 }
 
-/// AVX-512 scales in one instruction; elsewhere 2^n is put together from its
-/// bits: adding 1.5 * 2^23 leaves the integer n + 127 in the low bits, which a
-/// shift moves into the place of the exponent.
+/// AVX-512 scales in one instruction, masked where 2^n counts as 0 (it would
+/// give a subnormal number); elsewhere 2^n is put together from its bits:
+/// adding 1.5 * 2^23 leaves the integer n + 127 in the low bits, which a shift
+/// moves into the place of the exponent.
 Value PrimitiveLowering::ldexp(Value x, Value n) {
   auto type = cast<VectorType>(x.getType());
   bool isDouble = type.getElementType().isF64();
@@ -295,14 +296,19 @@ Value PrimitiveLowering::ldexp(Value x, Value n) {
   if (isAvx512 && bits == 512) {
     StringRef intrinsic = isDouble ? "llvm.x86.avx512.mask.scalef.pd.512"
                                    : "llvm.x86.avx512.mask.scalef.ps.512";
-    Type maskType = b.getIntegerType(isDouble ? 8 : 16);
-    Value all =
-        arith::ConstantOp::create(b, loc, b.getIntegerAttr(maskType, -1));
+    // True for NaN.
+    Value isNormal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGT, n,
+                                           real(type, isDouble ? -1023 : -127));
+    auto maskType =
+        VectorType::get({1}, b.getIntegerType(type.getNumElements()));
+    Value bitsOfMask = vector::BitCastOp::create(b, loc, maskType, isNormal);
+    Value mask = vector::ExtractOp::create(b, loc, bitsOfMask, 0);
+    Value zero = real(type, 0);
     // 4: the rounding mode in force.
     Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
     return LLVM::CallIntrinsicOp::create(b, loc, type,
                                          b.getStringAttr(intrinsic),
-                                         ValueRange{x, n, x, all, rounding})
+                                         ValueRange{x, n, zero, mask, rounding})
         .getResult(0);
   }
   double magic = isDouble ? 0x1.8p52 + 1023 : 0x1.8p23 + 127;
@@ -358,8 +364,8 @@ struct ConvertPrimitivesToArithPass
     return "lower element-wise primitives on lanes by their records";
   }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry
-        .insert<arith::ArithDialect, math::MathDialect, LLVM::LLVMDialect>();
+    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect,
+                    vector::VectorDialect>();
   }
   void runOnOperation() final {
     if (failed(PrimitiveLowering(getOperation(), freedom).run()))

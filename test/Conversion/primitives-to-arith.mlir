@@ -37,3 +37,15 @@ func.func @integers(%a: vector<8xi64>, %b: vector<8xi64>) -> vector<8xi1> {
   %1 = keops.lt %0, %b : (vector<8xi64>, vector<8xi64>) -> vector<8xi1>
   return %1 : vector<8xi1>
 }
+
+// Scaling by 2^n in one instruction, with 0 below the range as everywhere.
+// CHECK-LABEL: @avx512
+// CHECK: %[[NORMAL:.*]] = arith.cmpf ugt
+// CHECK: %[[BITS:.*]] = vector.bitcast %[[NORMAL]] : vector<16xi1> to vector<1xi16>
+// CHECK: %[[MASK:.*]] = vector.extract %[[BITS]][0]
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK: "llvm.x86.avx512.mask.scalef.ps.512"({{.*}}, {{.*}}, %[[ZERO]], %[[MASK]]
+func.func @avx512(%x: vector<16xf32>) -> vector<16xf32> attributes {keops.vector_bits = 512 : i64} {
+  %0 = keops.exp2 %x : (vector<16xf32>) -> vector<16xf32>
+  return %0 : vector<16xf32>
+}

@@ -9,9 +9,9 @@
 #ifndef KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
 #define KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
 
-#include "../FormulaEmitter.h"
 #include "RowEvaluator.h"
 #include "StateLayout.h"
+#include "keops/Dialect/Keops/FormulaEmitter.h"
 
 namespace keops {
 

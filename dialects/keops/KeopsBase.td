@@ -139,6 +139,9 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   accumulate  one more row, on the common path
 ///   merge       state `s` with a later state, whose names end in 1: `s1`
 ///   finish      the results
+///   partials    d result / d input for one row, result after result, in the
+///               names of the inputs, of the results, `index` and `size`;
+///               none: the derivative is zero everywhere
 /// Each state component has the dimension of the input that `stateShape` names
 /// and a kind: "value" (the input's element type), "index" or "count" (64-bit
 /// integers), and for results also "flag" (a boolean).
@@ -160,6 +163,14 @@ class Keops_Reduction<string mnemonic> {
   /// Kind of each result, as stateKind.
   list<string> resultKind = ["value"];
   list<int> resultShape = [0];
+  /// Names of the results in `partials`.
+  list<string> results = ["y"];
+  list<string> partials = [];
+  /// The reduction that takes its place where it is differentiated: the same
+  /// results first, then what the partials need besides. Empty: itself.
+  string companion = "";
+  /// What result 0, 1, ... is as a reduction of its own: "logsumexp(f)".
+  list<string> parts = [];
   /// True when the state is K sorted entries (the K-smallest family).
   bit isSelection = 0;
   /// False for schemes that replace a public reduction inside the compiler.

@@ -170,7 +170,7 @@ def Keops_RoundEvenOp : Keops_Unary<"roundeven"> {
 
 def Keops_SqrtOp : Keops_Unary<"sqrt"> {
   let upstream = "math.sqrt";
-  let partials = ["where(y == 0, 0, 0.5 / where(y == 0, 1, y))"];
+  let partials = ["0.5 * rsqrt(x)"];
   let aliases = ["Sqrt"];
   let math = "square root";
   let convention = "NaN below 0; derivative 0 at 0";
@@ -196,7 +196,8 @@ def Keops_LdexpOp : Keops_Binary<"ldexp", ["x", "n"]> {
         x * bitcast((bits(n + (127 + 1.5 * 2^23)) << 23)
 
     (adding 1.5 * 2^23 leaves the integer in the low bits; f64: 1023, 2^52 and
-    52), and so is `vscalefps` of AVX-512. If `n` is NaN then so is `x`.
+    52), and so is `vscalefps` of AVX-512 where it is masked at the lower end. If
+    `n` is NaN then so is `x`.
   }];
   let partials = ["ldexp(1, n)", "0"];
   let math = "x 2^n";

@@ -26,6 +26,7 @@ def Keops_SumReduction : Keops_Reduction<"sum"> {
   let accumulate = ["s + f"];
   let merge = ["s + s1"];
   let finish = ["s"];
+  let partials = ["1"];
   let aliases = ["Sum"];
   let math = "sum_j f_j";
   let convention = "0 over the empty set";
@@ -65,6 +66,7 @@ def Keops_MeanReduction : Keops_Reduction<"mean"> {
   let accumulate = ["s + f"];
   let merge = ["s + s1"];
   let finish = ["s / size"];
+  let partials = ["1 / size"];
   let math = "(1/M) sum_j f_j";
   let convention = "NaN over the empty set";
   let brief = "mean";
@@ -75,9 +77,34 @@ def Keops_ProdReduction : Keops_Reduction<"prod"> {
   let accumulate = ["s * f"];
   let merge = ["s * s1"];
   let finish = ["s"];
+  let companion = "prod_zeros";
   let math = "prod_j f_j";
   let convention = "1 over the empty set";
   let brief = "product";
+}
+
+/// A product seen as q z^n: q over the factors that are not zero, n zeros, and
+/// their sum z, which is 0 but has a derivative. So the first two derivatives
+/// are right where one or two factors vanish, which y / f is not.
+def Keops_ProdZerosReduction : Keops_Reduction<"prod_zeros"> {
+  let isPublic = 0;
+  let state = ["q", "n"];
+  let stateKind = ["value", "value"];
+  let stateShape = [0, 0];
+  let identity = ["1", "0"];
+  let accumulate = ["q * where(f == 0, 1, f)", "n + where(f == 0, 1, 0)"];
+  let merge = ["q * q1", "n + n1"];
+  let finish = ["where(n == 0, q, 0)", "q", "n", "0"];
+  let resultKind = ["value", "value", "value", "value"];
+  let resultShape = [0, 0, 0, 0];
+  let results = ["y", "q", "n", "z"];
+  let partials = [
+    "where(f == 0, where(n == 1, q, where(n == 2, (z - f) * q, 0)), where(n == 0, q, where(n == 1, z * q, 0)) / where(f == 0, 1, f))",
+    "where(f == 0, 0, q / where(f == 0, 1, f))",
+    "0",
+    "where(f == 0, 1, 0)"];
+  let math = "prod_j f_j";
+  let brief = "product with its zeros counted";
 }
 
 def Keops_CountReduction : Keops_Reduction<"count"> {
@@ -140,6 +167,9 @@ def Keops_LogSumExpReduction : Keops_Reduction<"logsumexp"> {
     "s * exp(m - where(m1 > m, m1, m)) + s1 * exp(m1 - where(m1 > m, m1, m))"];
   let finish = ["m + log(s)"];
   let resultShape = [1];
+  // Where every entry is absent y is -inf; so is each f, and exp(f) is 0.
+  let partials = ["w * exp(f - where(y == -inf, 0, y))",
+                  "exp(f - where(y == -inf, 0, y))"];
   let aliases = ["LogSumExp"];
   let math = "log sum_j w_j exp f_j";
   let convention = "-inf over the empty set; entries -inf are absent";
@@ -164,10 +194,33 @@ def Keops_SoftMaxReduction : Keops_Reduction<"softmax"> {
     "a * exp(m - where(m1 > m, m1, m)) + a1 * exp(m1 - where(m1 > m, m1, m))"];
   let finish = ["a / s"];
   let resultShape = [1];
+  let companion = "softmax_logsumexp";
   let aliases = ["SumSoftMaxWeight", "SoftMax"];
   let math = "sum_j exp(f_j) v_j / sum_j exp(f_j)";
   let convention = "NaN over the empty set";
   let brief = "softmax-weighted sum";
+}
+
+/// With the logarithm of its normalisation, which its derivatives need.
+def Keops_SoftMaxLogSumExpReduction : Keops_Reduction<"softmax_logsumexp"> {
+  let isPublic = 0;
+  let inputs = Keops_SoftMaxReduction.inputs;
+  let state = Keops_SoftMaxReduction.state;
+  let stateKind = Keops_SoftMaxReduction.stateKind;
+  let stateShape = Keops_SoftMaxReduction.stateShape;
+  let identity = Keops_SoftMaxReduction.identity;
+  let when = Keops_SoftMaxReduction.when;
+  let rare = Keops_SoftMaxReduction.rare;
+  let accumulate = Keops_SoftMaxReduction.accumulate;
+  let merge = Keops_SoftMaxReduction.merge;
+  let finish = ["a / s", "m + log(s)"];
+  let resultKind = ["value", "value"];
+  let resultShape = [1, 0];
+  let results = ["y", "l"];
+  let parts = ["softmax(f, v)", "logsumexp(f)"];
+  let partials = ["exp(f - l) * (v - y)", "exp(f - l)", "exp(f - l)", "0"];
+  let math = "(sum_j exp(f_j) v_j / sum_j exp(f_j), log sum_j exp f_j)";
+  let brief = "softmax-weighted sum and log-sum-exp";
 }
 
 /// The same with compensated sums: c (and d) carry what additions to s (and a)
@@ -228,6 +281,25 @@ def Keops_SoftMaxKahanReduction : Keops_Reduction<"softmax_kahan"> {
   let brief = "softmax-weighted sum, compensated";
 }
 
+def Keops_SoftMaxLogSumExpKahanReduction
+    : Keops_Reduction<"softmax_logsumexp_kahan"> {
+  let isPublic = 0;
+  let inputs = Keops_SoftMaxKahanReduction.inputs;
+  let state = Keops_SoftMaxKahanReduction.state;
+  let stateKind = Keops_SoftMaxKahanReduction.stateKind;
+  let stateShape = Keops_SoftMaxKahanReduction.stateShape;
+  let identity = Keops_SoftMaxKahanReduction.identity;
+  let when = Keops_SoftMaxKahanReduction.when;
+  let rare = Keops_SoftMaxKahanReduction.rare;
+  let accumulate = Keops_SoftMaxKahanReduction.accumulate;
+  let merge = Keops_SoftMaxKahanReduction.merge;
+  let finish = ["a / s", "m + log(s)"];
+  let resultKind = ["value", "value"];
+  let resultShape = [1, 0];
+  let math = "(sum_j exp(f_j) v_j / sum_j exp(f_j), log sum_j exp f_j)";
+  let brief = "softmax-weighted sum and log-sum-exp, compensated";
+}
+
 //===----------------------------------------------------------------------===//
 // Extremes. NaN never wins a comparison, so it is ignored. Where an index is
 // kept, f is first brought into [lowest, highest]: an infinite entry is then
@@ -261,12 +333,14 @@ class Keops_IndexedExtreme<string mnemonic, string better, string worst,
 }
 
 def Keops_MinReduction : Keops_Extreme<"min", "<", "inf"> {
+  let companion = "min_argmin";
   let aliases = ["Min"];
   let math = "min_j f_j";
   let brief = "smallest value";
 }
 
 def Keops_MaxReduction : Keops_Extreme<"max", ">", "-inf"> {
+  let companion = "max_argmax";
   let aliases = ["Max"];
   let math = "max_j f_j";
   let brief = "largest value";
@@ -293,6 +367,9 @@ def Keops_MinArgMinReduction
   let finish = ["where(v == highest, inf, v)", "i"];
   let resultKind = ["value", "index"];
   let resultShape = [0, 0];
+  let results = ["y", "i"];
+  let partials = ["where(index == i, 1, 0)", "0"];
+  let parts = ["min(f)", "argmin(f)"];
   let aliases = ["Min_ArgMin"];
   let math = "(min_j f_j, argmin_j f_j)";
   let brief = "smallest value and its index";
@@ -303,6 +380,9 @@ def Keops_MaxArgMaxReduction
   let finish = ["where(v == lowest, -inf, v)", "i"];
   let resultKind = ["value", "index"];
   let resultShape = [0, 0];
+  let results = ["y", "i"];
+  let partials = ["where(index == i, 1, 0)", "0"];
+  let parts = ["max(f)", "argmax(f)"];
   let aliases = ["Max_ArgMax"];
   let math = "(max_j f_j, argmax_j f_j)";
   let brief = "largest value and its index";
@@ -325,6 +405,7 @@ class Keops_Selection<string mnemonic, string better, string worst, string cap>
 
 def Keops_KMinReduction : Keops_Selection<"kmin", "<", "inf", "highest"> {
   let finish = ["where(v == highest, inf, v)"];
+  let companion = "kmin_argkmin";
   let aliases = ["KMin"];
   let brief = "K smallest values, increasing";
 }
@@ -340,12 +421,16 @@ def Keops_KMinArgKMinReduction
     : Keops_Selection<"kmin_argkmin", "<", "inf", "highest"> {
   let resultKind = ["value", "index"];
   let resultShape = [0, 0];
+  let results = ["y", "i"];
+  let partials = ["where(index == i, 1, 0)", "0"];
+  let parts = ["kmin(f)", "argkmin(f)"];
   let aliases = ["KMin_ArgKMin"];
   let brief = "K smallest values and their indices";
 }
 
 def Keops_KMaxReduction : Keops_Selection<"kmax", ">", "-inf", "lowest"> {
   let finish = ["where(v == lowest, -inf, v)"];
+  let companion = "kmax_argkmax";
   let brief = "K largest values, decreasing";
 }
 
@@ -359,6 +444,9 @@ def Keops_KMaxArgKMaxReduction
     : Keops_Selection<"kmax_argkmax", ">", "-inf", "lowest"> {
   let resultKind = ["value", "index"];
   let resultShape = [0, 0];
+  let results = ["y", "i"];
+  let partials = ["where(index == i, 1, 0)", "0"];
+  let parts = ["kmax(f)", "argkmax(f)"];
   let brief = "K largest values and their indices";
 }
 

@@ -12,8 +12,14 @@
 #define KEOPS_VECTOR_OPS_TD
 
 include "keops/KeopsBase.td"
+include "keops/Differentiable.td"
 
-def Keops_BroadcastOp : Keops_Op<"broadcast", [Pure]> {
+/// Its adjoint and tangent are in lib/Dialect/Keops/Differentiable.cpp.
+class Keops_RowOp<string mnemonic>
+    : Keops_Op<mnemonic,
+               [Pure, DeclareOpInterfaceMethods<Keops_DifferentiableOp>]>;
+
+def Keops_BroadcastOp : Keops_RowOp<"broadcast"> {
   let summary = "a row of one element, repeated";
   let arguments = (ins Keops_Row:$x);
   let results = (outs Keops_Row:$result);
@@ -22,7 +28,7 @@ def Keops_BroadcastOp : Keops_Op<"broadcast", [Pure]> {
   let hasFolder = 1;
 }
 
-def Keops_CastOp : Keops_Op<"cast", [Pure]> {
+def Keops_CastOp : Keops_RowOp<"cast"> {
   let summary = "the same row in another element type";
   let description = [{
     Integers become reals exactly where they can; booleans become 1 and 0.
@@ -40,7 +46,7 @@ def Keops_IotaOp : Keops_Op<"iota", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
-def Keops_SliceOp : Keops_Op<"slice", [Pure]> {
+def Keops_SliceOp : Keops_RowOp<"slice"> {
   let summary = "consecutive elements of a row";
   let arguments = (ins Keops_Row:$x, I64Attr:$offset);
   let results = (outs Keops_Row:$result);
@@ -49,7 +55,7 @@ def Keops_SliceOp : Keops_Op<"slice", [Pure]> {
   let hasFolder = 1;
 }
 
-def Keops_ConcatOp : Keops_Op<"concat", [Pure]> {
+def Keops_ConcatOp : Keops_RowOp<"concat"> {
   let summary = "rows put one after the other";
   let arguments = (ins Variadic<Keops_Row>:$rows);
   let results = (outs Keops_Row:$result);
@@ -58,7 +64,7 @@ def Keops_ConcatOp : Keops_Op<"concat", [Pure]> {
 }
 
 /// D elements to one: a fold over the components, in their order.
-class Keops_ComponentFold<string mnemonic> : Keops_Op<mnemonic, [Pure]> {
+class Keops_ComponentFold<string mnemonic> : Keops_RowOp<mnemonic> {
   let arguments = (ins Keops_Row:$x);
   let results = (outs Keops_Row:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
@@ -73,14 +79,20 @@ def Keops_VMinOp : Keops_ComponentFold<"vmin"> {
 def Keops_VMaxOp : Keops_ComponentFold<"vmax"> {
   let summary = "largest component; NaN is ignored";
 }
-def Keops_VArgMinOp : Keops_ComponentFold<"vargmin"> {
+/// An index has no derivative.
+class Keops_ComponentSearch<string mnemonic> : Keops_Op<mnemonic, [Pure]> {
+  let arguments = (ins Keops_Row:$x);
+  let results = (outs Keops_Row:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+}
+def Keops_VArgMinOp : Keops_ComponentSearch<"vargmin"> {
   let summary = "position of the smallest component, the first of equals";
 }
-def Keops_VArgMaxOp : Keops_ComponentFold<"vargmax"> {
+def Keops_VArgMaxOp : Keops_ComponentSearch<"vargmax"> {
   let summary = "position of the largest component, the first of equals";
 }
 
-def Keops_TensorDotOp : Keops_Op<"tensordot", [Pure]> {
+def Keops_TensorDotOp : Keops_RowOp<"tensordot"> {
   let summary = "contraction of two row-major tensors";
   let description = [{
     `f` has shape `dimsf`, `g` has shape `dimsg`; axis `contf[k]` of f is summed

@@ -93,6 +93,10 @@ static Reduction readReduction(const Record &record) {
   r.finish = record.getValueAsListOfStrings("finish");
   r.resultKind = record.getValueAsListOfStrings("resultKind");
   r.resultShape = record.getValueAsListOfInts("resultShape");
+  r.results = record.getValueAsListOfStrings("results");
+  r.partials = record.getValueAsListOfStrings("partials");
+  r.parts = record.getValueAsListOfStrings("parts");
+  r.companion = record.getValueAsString("companion");
   r.isSelection = record.getValueAsBit("isSelection");
   r.isPublic = record.getValueAsBit("isPublic");
   r.aliases = record.getValueAsListOfStrings("aliases");

@@ -62,9 +62,9 @@ struct Reduction {
   const llvm::Record *record = nullptr;
   llvm::StringRef name;
   Strings inputs, inputDefaults, state, stateKind, identity, rare, accumulate,
-      merge, finish, resultKind, aliases;
+      merge, finish, resultKind, results, partials, parts, aliases;
   std::vector<int64_t> stateShape, resultShape;
-  llvm::StringRef when, math, convention, brief;
+  llvm::StringRef when, companion, math, convention, brief;
   bool isSelection = false, isPublic = true;
 };
 

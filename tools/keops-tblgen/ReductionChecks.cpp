@@ -35,6 +35,14 @@ public:
     check("accumulate", reduction.accumulate, pair);
     check("merge", reduction.merge, both);
     check("finish", reduction.finish, state);
+    Strings row = join(join(reduction.inputs, reduction.results), constants);
+    row.insert(row.end(), {"index", "size"});
+    check("partials", reduction.partials, row);
+    if (!reduction.partials.empty()) {
+      expectNumber("results", reduction.results, reduction.resultKind.size());
+      expectNumber("partials", reduction.partials,
+                   reduction.results.size() * reduction.inputs.size());
+    }
     expectNumber("identity", reduction.identity, reduction.state.size());
     expectNumber("accumulate", reduction.accumulate, reduction.state.size());
     expectNumber("merge", reduction.merge, reduction.state.size());

@@ -63,8 +63,10 @@ static llvm::json::Object testOf(const Primitive &p) {
       domain.push_back(texts({interval->first, interval->second}));
   for (StringRef text : p.specialPoints)
     if (auto point = parseSpecialPoint(text))
-      points.push_back(llvm::json::Object{{"operands", texts(point->operands)},
-                                          {"value", texts(point->value)[0]}});
+      points.push_back(
+          llvm::json::Object{{"operands", texts(point->operands)},
+                             {"value", texts(point->value)[0]},
+                             {"partials", texts(point->partials)}});
   double ulps = 0;
   p.ulps.getAsDouble(ulps);
   return llvm::json::Object{{"name", p.name},

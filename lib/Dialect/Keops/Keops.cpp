@@ -145,6 +145,31 @@ LogicalResult ConcatOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// Derivatives
+//===----------------------------------------------------------------------===//
+
+/// Rows of `found` have the types of the rows of `like`.
+static LogicalResult expectLike(Operation *op, StringRef what, ValueRange found,
+                                ValueRange like) {
+  if (TypeRange(found) == TypeRange(like))
+    return success();
+  return op->emitOpError() << "needs " << what << " of types "
+                           << like.getTypes() << ", found " << found.getTypes();
+}
+
+LogicalResult GradOp::verify() {
+  if (failed(expectLike(*this, "cotangents", getCotangents(), getOutputs())))
+    return failure();
+  return expectLike(*this, "results", getGradients(), getWrt());
+}
+
+LogicalResult JvpOp::verify() {
+  if (failed(expectLike(*this, "tangents", getTangents(), getWrt())))
+    return failure();
+  return expectLike(*this, "results", getDerivatives(), getOutputs());
+}
+
+//===----------------------------------------------------------------------===//
 // Contractions and reductions
 //===----------------------------------------------------------------------===//
 

@@ -47,3 +47,23 @@ keops.kernel @contract arguments [#keops.argument<"x", i, f32, [3]>] results [] 
   %0 = keops.tensordot %x, %x dims [2], [3] contract [0], [0] : (vector<3xf32>, vector<3xf32>) -> vector<1xf32>
   keops.return
 }
+
+// -----
+
+keops.kernel @cotangents arguments [#keops.argument<"x", i, f32, [3]>] results [] {
+^bb0(%x: vector<3xf32>):
+  %0 = keops.sum %x : (vector<3xf32>) -> vector<1xf32>
+  // expected-error @below {{needs cotangents of types 'vector<1xf32>', found 'vector<3xf32>'}}
+  %1 = keops.grad (%0) by (%x) wrt (%x) : (vector<1xf32>), (vector<3xf32>), (vector<3xf32>) -> vector<3xf32>
+  keops.return
+}
+
+// -----
+
+keops.kernel @tangents arguments [#keops.argument<"x", i, f32, [3]>] results [] {
+^bb0(%x: vector<3xf32>):
+  %0 = keops.sum %x : (vector<3xf32>) -> vector<1xf32>
+  // expected-error @below {{needs tangents of types 'vector<3xf32>', found 'vector<1xf32>'}}
+  %1 = keops.jvp (%0) by (%0) wrt (%x) : (vector<1xf32>), (vector<1xf32>), (vector<3xf32>) -> vector<1xf32>
+  keops.return
+}

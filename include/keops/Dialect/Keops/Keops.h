@@ -20,6 +20,8 @@
 #include "keops/Dialect/Keops/Dialect.h.inc"
 #include "keops/Dialect/Keops/Enums.h.inc"
 
+#include "keops/Dialect/Keops/Differentiable.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "keops/Dialect/Keops/Attributes.h.inc"
 

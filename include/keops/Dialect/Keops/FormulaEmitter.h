@@ -6,8 +6,8 @@
 // rows of the keops level or the lanes below the tile level.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_FORMULAEMITTER_H
-#define KEOPS_LIB_CONVERSION_FORMULAEMITTER_H
+#ifndef KEOPS_DIALECT_KEOPS_FORMULAEMITTER_H
+#define KEOPS_DIALECT_KEOPS_FORMULAEMITTER_H
 
 #include "keops/Formula/AST.h"
 #include "mlir/IR/Builders.h"
@@ -59,4 +59,4 @@ private:
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_FORMULAEMITTER_H
+#endif // KEOPS_DIALECT_KEOPS_FORMULAEMITTER_H

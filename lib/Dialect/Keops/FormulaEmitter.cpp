@@ -1,7 +1,7 @@
 //===- FormulaEmitter.cpp - record strings become operations
 //---------------===//
 
-#include "FormulaEmitter.h"
+#include "keops/Dialect/Keops/FormulaEmitter.h"
 
 #include "keops/Dialect/Keops/Keops.h"
 #include "keops/Formula/Parser.h"

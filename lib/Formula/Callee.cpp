@@ -31,6 +31,13 @@ llvm::ArrayRef<VectorFunction> keops::vectorFunctions() {
       {"kron", 4, 4, "kron(f, g, dimsf, dimsg)", &E::kron},
       {"tensordot", 6, 7, "tensordot(f, g, dimsf, dimsg, contf, contg, perm)",
        &E::tensorDot},
+      {"grad", 3, 3, "grad(F, x, e)", &E::gradient},
+      {"adjoint", 3, 3, "adjoint(F, x, e)", &E::gradient},
+      {"jvp", 3, 3, "jvp(F, x, t)", &E::directionalDerivative},
+      {"divergence", 2, 2, "divergence(F, x)", &E::divergence},
+      {"trace", 2, 2, "trace(F, x)", &E::divergence},
+      {"laplacian", 2, 2, "laplacian(F, x)", &E::laplacian},
+      {"jacobian", 2, 2, "jacobian(F, x)", &E::jacobian},
       {"_iota", 1, 1, "_iota(D)", &E::iota},
   };
   return functions;
@@ -38,11 +45,10 @@ llvm::ArrayRef<VectorFunction> keops::vectorFunctions() {
 
 /// In the language, not yet in the compiler.
 static constexpr StringRef unsupported[] = {
-    "grad",    "jvp",   "divergence", "laplacian",    "jacobian",     "trace",
-    "adjoint", "keops", "bspline",    "soft_dtw",     "bessel_k",     "det",
-    "inverse", "solve", "cholesky",   "creal",        "cimag",        "conj",
-    "cmul",    "cdiv",  "cabs",       "carg",         "csqabs",       "cexp",
-    "cexp1j",  "csum",  "cscale",     "real2complex", "imag2complex", "csum_t"};
+    "keops", "bspline",  "soft_dtw",     "bessel_k",     "det",   "inverse",
+    "solve", "cholesky", "creal",        "cimag",        "conj",  "cmul",
+    "cdiv",  "cabs",     "carg",         "csqabs",       "cexp",  "cexp1j",
+    "csum",  "cscale",   "real2complex", "imag2complex", "csum_t"};
 
 static constexpr StringRef values[] = {"size_i", "size_j", "index_i", "index_j",
                                        "pi",     "inf",    "nan"};

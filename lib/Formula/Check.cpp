@@ -1,7 +1,7 @@
 //===- Check.cpp - from a .kop file to checked kernels --------------------===//
 
 #include "keops/Formula/Check.h"
-#include "KernelCheck.h"
+#include "KernelTable.h"
 #include "NameCheck.h"
 
 using namespace keops;
@@ -22,18 +22,19 @@ keops::checkFile(FileId main, const CheckOptions &options,
   for (const auto &symbol : program.symbols)
     if (symbol->constant)
       evaluator.constant(*symbol);
-  for (const Decl &decl : program.main().ast.decls) {
-    if (!decl.kernel)
-      continue;
-    std::optional<CheckedKernel> kernel =
-        checkKernel(*decl.kernel, program, evaluator, options, diagnostics);
-    if (kernel)
-      module.kernels.push_back(std::move(*kernel));
-  }
+  KernelTable kernels(program, evaluator, *module.context, options,
+                      diagnostics);
+  for (const Decl &decl : program.main().ast.decls)
+    if (decl.kernel)
+      kernels.check(*decl.kernel, program.main());
   if (diagnostics.errorCount() != before)
     return std::nullopt;
   warnUnused(program, names.unused, diagnostics);
   if (diagnostics.errorCount() != before) // -Werror
     return std::nullopt;
+  for (const Decl &decl : program.main().ast.decls)
+    if (decl.kernel)
+      module.kernels.push_back(
+          *kernels.check(*decl.kernel, program.main()).kernel);
   return module;
 }

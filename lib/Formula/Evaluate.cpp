@@ -332,9 +332,10 @@ std::optional<int64_t> Evaluator::constantInteger(const Operand &operand,
   return integer;
 }
 
-std::optional<int64_t> Evaluator::dimension(const Expr &expr) {
+std::optional<int64_t> Evaluator::dimension(const Expr &expr,
+                                            const SourceFile &file) {
   Frame outside;
-  outside.file = &program.main();
+  outside.file = &file;
   llvm::SaveAndRestore<Frame *> noFrame(frame, &outside);
   llvm::SaveAndRestore<const CheckedKernel *> noKernel(kernel, nullptr);
   return constantInteger({evaluate(expr), &expr}, "dimension", 1, maxDimension);

@@ -6,7 +6,7 @@
 //
 // By topic: Evaluate.cpp (names, lets, calls of definitions), Elementwise.cpp
 // (types, broadcasting, operators), Components.cpp (subscripts, vectors),
-// Contractions.cpp (matrices), Reductions.cpp.
+// Contractions.cpp (matrices), Reductions.cpp, Derivatives.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -109,8 +109,8 @@ public:
   std::optional<int64_t> constantInteger(const Operand &operand,
                                          llvm::StringRef what, int64_t low,
                                          int64_t high);
-  /// A dimension in the header of a kernel: a constant expression.
-  std::optional<int64_t> dimension(const Expr &expr);
+  /// A dimension in the header of a kernel of `file`: a constant expression.
+  std::optional<int64_t> dimension(const Expr &expr, const SourceFile &file);
 
   /// Starts a kernel: an empty program and the variables in scope.
   void enter(Frame &kernelFrame, const CheckedKernel &kernel);
@@ -144,6 +144,12 @@ public:
   Value outer(const CallExpr &call, Operands args);
   Value kron(const CallExpr &call, Operands args);
   Value tensorDot(const CallExpr &call, Operands args);
+  // Derivatives.cpp.
+  Value gradient(const CallExpr &call, Operands args);
+  Value directionalDerivative(const CallExpr &call, Operands args);
+  Value divergence(const CallExpr &call, Operands args);
+  Value laplacian(const CallExpr &call, Operands args);
+  Value jacobian(const CallExpr &call, Operands args);
 
   // Messages.
   Report error(SourceRange range, const llvm::Twine &message) {
@@ -221,6 +227,26 @@ private:
                  Shape shape);
   bool integerList(const Operand &operand,
                    llvm::SmallVectorImpl<int64_t> &list);
+
+  // Derivatives.cpp.
+  /// An output, the value it is differentiated in, and their rows.
+  struct Differentiation {
+    NodeId output = 0;
+    NodeId variable = 0;
+    RowType outputRow, variableRow;
+    /// The output contains a reduction.
+    bool isTotal = false;
+    SourceRange range;
+  };
+  std::optional<Differentiation> differentiate(const CallExpr &call,
+                                               Operands args);
+  bool checkVariable(const CallExpr &call, const Operand &variable);
+  bool checkSeed(const Operand &seed, const Operand &owner,
+                 llvm::StringRef what, IndexSet allowed, bool isTotal);
+  bool checkDirections(const CallExpr &call, int64_t count);
+  NodeId derivative(Node::Kind kind, const Differentiation &d, NodeId seed);
+  NodeId unitVector(RowType row, int64_t position, SourceRange range);
+  NodeId traceOfJacobian(const Differentiation &d);
 
   // Reductions.cpp.
   Value evaluateReduction(const CallExpr &call, const Callee &callee,

@@ -1,6 +1,7 @@
 //===- KernelCheck.cpp - variables and results of a kernel ----------------===//
 
 #include "KernelCheck.h"
+#include "DeclaredShapes.h"
 #include "keops/Support/Spelling.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
@@ -8,16 +9,15 @@
 
 using namespace keops;
 using llvm::StringRef;
-using llvm::Twine;
 
 namespace {
 class KernelChecker {
 public:
-  KernelChecker(const KernelDecl &decl, const Program &program,
+  KernelChecker(const KernelDecl &decl, const SourceFile &file,
                 Evaluator &evaluator, const CheckOptions &options,
                 DiagnosticEngine &diagnostics)
-      : decl(decl), program(program), evaluator(evaluator), options(options),
-        diagnostics(diagnostics) {}
+      : decl(decl), file(file), evaluator(evaluator), options(options),
+        diagnostics(diagnostics), shapes(file, evaluator, diagnostics) {}
 
   std::optional<CheckedKernel> run();
 
@@ -25,22 +25,18 @@ private:
   bool checkVariables();
   std::optional<CheckedArray> checkVariable(const VariableDecl &variable);
   ElementType variableType(const VariableDecl &variable);
-  bool dims(llvm::ArrayRef<const Expr *> exprs,
-            llvm::SmallVectorImpl<int64_t> &dims);
   void checkResults(const Value &body);
   void checkResult(const Value &value, size_t number);
-  void checkResultDims(const ResultDecl &result, const Value &value,
-                       CheckedArray &array);
   void reportOpenIndices(const Value &value, const Expr &expr);
-  void reportCount(size_t found);
   /// The expression that yields result `number`.
   const Expr &resultExpr(size_t number) const;
 
   const KernelDecl &decl;
-  const Program &program;
+  const SourceFile &file;
   Evaluator &evaluator;
   const CheckOptions &options;
   DiagnosticEngine &diagnostics;
+  DeclaredShapes shapes;
   CheckedKernel kernel;
 };
 } // namespace
@@ -48,27 +44,6 @@ private:
 //===----------------------------------------------------------------------===//
 // Variables
 //===----------------------------------------------------------------------===//
-
-bool KernelChecker::dims(llvm::ArrayRef<const Expr *> exprs,
-                         llvm::SmallVectorImpl<int64_t> &dims) {
-  bool known = true;
-  int64_t product = 1;
-  for (const Expr *expr : exprs) {
-    std::optional<int64_t> dim = evaluator.dimension(*expr);
-    known &= dim.has_value();
-    dims.push_back(dim.value_or(1));
-    product *= dims.back();
-  }
-  if (exprs.empty())
-    dims.push_back(1);
-  if (product <= maxDimension)
-    return known;
-  diagnostics
-      .error(join(exprs.front()->range, exprs.back()->range),
-             "a row of " + Twine(product) + " components")
-      .note("at most " + Twine(maxDimension) + " are supported");
-  return false;
-}
 
 ElementType KernelChecker::variableType(const VariableDecl &variable) {
   if (variable.type.name.empty())
@@ -104,7 +79,7 @@ KernelChecker::checkVariable(const VariableDecl &variable) {
                                              : IndexSet::None;
   array.type = variableType(variable);
   checkCName(variable.name, "variable", options.prefix, diagnostics);
-  if (!dims(variable.dims, array.dims))
+  if (!shapes.dims(variable.dims, array.dims))
     return std::nullopt;
   return array;
 }
@@ -149,11 +124,8 @@ static std::string openLeaf(const CheckedKernel &kernel,
       return ("'index_" + suffix(axis) + "' is that of " + suffix(axis)).str();
     if (node.kind == Node::Kind::Variable) {
       const CheckedArray &variable = kernel.variables[node.number];
-      Shape shape = variable.dims.size() == 2
-                        ? matrixShape(variable.dims[0], variable.dims[1])
-                        : vectorShape(variable.dims[0]);
       return ("'" + variable.name + "' is " + suffix(axis) + " " +
-              variable.name + describe(shape))
+              variable.name + describe(shapeOf(variable.dims)))
           .str();
     }
     stack.append(node.operands.begin(), node.operands.end());
@@ -177,38 +149,6 @@ void KernelChecker::reportOpenIndices(const Value &value, const Expr &expr) {
     report.repair("move what depends on the other index inside the reduction");
 }
 
-void KernelChecker::checkResultDims(const ResultDecl &result,
-                                    const Value &value, CheckedArray &array) {
-  Shape shape = value.isRow() ? value.shape : Shape();
-  if (result.dims.empty()) {
-    array.dims.push_back(shape.rows);
-    if (shape.isMatrix)
-      array.dims.push_back(shape.cols);
-    return;
-  }
-  if (!dims(result.dims, array.dims))
-    return;
-  Shape declared = array.dims.size() == 2
-                       ? matrixShape(array.dims[0], array.dims[1])
-                       : vectorShape(array.dims[0]);
-  bool fits = declared.dim() == shape.dim() &&
-              (!declared.isMatrix || !shape.isMatrix || declared == shape);
-  if (fits)
-    return;
-  const Expr &expr = resultExpr(&result - decl.results.begin());
-  std::string dim = shape.isMatrix ? keops::describe(shape).substr(1)
-                                   : std::to_string(shape.dim()) + "]";
-  diagnostics
-      .error(result.range,
-             "result '" + result.name.name + "' is declared " +
-                 keops::describe(declared) + ", its formula has " +
-                 (shape.isMatrix ? "shape " + keops::describe(shape)
-                                 : "dimension " + std::to_string(shape.dim())))
-      .note("the formula is '" + evaluator.excerpt(expr) + "'", expr.range)
-      .repair("write '" + result.name.name + "[" + dim + "'", result.range,
-              result.name.name + "[" + dim);
-}
-
 void KernelChecker::checkResult(const Value &value, size_t number) {
   const Expr &expr = resultExpr(number);
   CheckedArray array;
@@ -220,10 +160,11 @@ void KernelChecker::checkResult(const Value &value, size_t number) {
       decl.results.empty() ? unnamed : decl.results[number];
   if (value.isPoison()) {
     llvm::SmallVector<int64_t, 2> ignored;
-    dims(declared.dims, ignored);
+    shapes.dims(declared.dims, ignored);
     return;
   }
-  checkResultDims(declared, value, array);
+  shapes.resultDims(declared, value.isRow() ? value.shape : Shape(), expr,
+                    array.dims);
   NodeId id = evaluator.resultNode(value, expr.range);
   array.indices = evaluator.nodes()[id].indices;
   array.type = evaluator.nodes()[id].row.type;
@@ -231,26 +172,6 @@ void KernelChecker::checkResult(const Value &value, size_t number) {
     reportOpenIndices(value, expr);
   kernel.results.push_back(std::move(array));
   kernel.resultNodes.push_back(id);
-}
-
-void KernelChecker::reportCount(size_t found) {
-  if (decl.results.empty()) {
-    std::string names;
-    for (size_t i = 0; i < found; ++i)
-      names += (i ? ", " : "") + std::string(1, char('a' + i % 26));
-    diagnostics
-        .error(decl.body->range, "kernel '" + decl.name.name + "' has " +
-                                     Twine(found) + " results without names")
-        .repair("name them after the variables: '-> (" + names + ")'");
-    return;
-  }
-  SourceRange names =
-      join(decl.results.front().range, decl.results.back().range);
-  StringRef plural = decl.results.size() == 1 ? "" : "s";
-  diagnostics
-      .error(names, Twine(decl.results.size()) + " result" + plural +
-                        " named, the formula yields " + Twine(found))
-      .note("the formula is here", decl.body->range);
 }
 
 void KernelChecker::checkResults(const Value &body) {
@@ -262,7 +183,7 @@ void KernelChecker::checkResults(const Value &body) {
   size_t expected = decl.results.empty() ? 1 : decl.results.size();
   bool unknownCount = body.isPoison();
   if (values.size() != expected && !unknownCount)
-    return reportCount(values.size());
+    return shapes.reportCount(decl, values.size());
   values.resize(expected);
   for (size_t number = 0; number < expected; ++number)
     checkResult(values[number], number);
@@ -270,35 +191,17 @@ void KernelChecker::checkResults(const Value &body) {
 
 std::optional<CheckedKernel> KernelChecker::run() {
   unsigned before = diagnostics.errorCount();
-  checkCName(decl.name, "kernel", options.prefix, diagnostics);
-  if (decl.isBroken)
-    return std::nullopt;
-  if (!decl.hasVariables) {
-    const auto *call = llvm::dyn_cast<CallExpr>(decl.body);
-    if (llvm::isa<ErrorExpr>(decl.body))
-      return std::nullopt;
-    if (call && llvm::is_contained(
-                    {StringRef("grad"), StringRef("jvp"), StringRef("keops")},
-                    call->callee.name))
-      diagnostics
-          .error(call->callee.range,
-                 "not yet supported: '" + call->callee.name + "'")
-          .note("kernels are written with their variables for now");
-    else
-      diagnostics
-          .error(decl.name.range,
-                 "kernel '" + decl.name.name + "' has no variables")
-          .repair("write 'kernel " + decl.name.name +
-                  "(i x[3], j y[3]) = ...'");
-    return std::nullopt;
-  }
+  if (!decl.given.empty())
+    diagnostics
+        .error(decl.givenRange, "'given' in a kernel that is not derived")
+        .note("it follows a derivative: 'kernel g = grad(f, x) given out'");
   kernel.name = decl.name.name;
   kernel.doc = decl.doc;
   kernel.range = decl.range;
   for (const ResultDecl &result : decl.results)
     checkCName(result.name, "result", options.prefix, diagnostics);
   Frame frame;
-  frame.file = &program.main();
+  frame.file = &file;
   bool complete = checkVariables();
   if (!complete)
     return std::nullopt;
@@ -316,9 +219,9 @@ std::optional<CheckedKernel> KernelChecker::run() {
 }
 
 std::optional<CheckedKernel> keops::checkKernel(const KernelDecl &decl,
-                                                const Program &program,
+                                                const SourceFile &file,
                                                 Evaluator &evaluator,
                                                 const CheckOptions &options,
                                                 DiagnosticEngine &diagnostics) {
-  return KernelChecker(decl, program, evaluator, options, diagnostics).run();
+  return KernelChecker(decl, file, evaluator, options, diagnostics).run();
 }

@@ -7,9 +7,10 @@
 
 namespace keops {
 
-/// Checks one kernel of the main file; nullopt after an error.
+/// Checks one kernel of `file` that has its own formula; nullopt after an
+/// error.
 std::optional<CheckedKernel> checkKernel(const KernelDecl &decl,
-                                         const Program &program,
+                                         const SourceFile &file,
                                          Evaluator &evaluator,
                                          const CheckOptions &options,
                                          DiagnosticEngine &diagnostics);

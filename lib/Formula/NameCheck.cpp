@@ -108,8 +108,6 @@ void NameChecker::checkDef(const DefDecl &def) {
 }
 
 void NameChecker::checkKernel(const KernelDecl &kernel) {
-  if (!kernel.hasVariables) // A derived kernel: evaluation reports it.
-    return;
   SmallVector<Identifier> names;
   for (const VariableDecl &variable : kernel.variables)
     names.push_back(variable.name);
@@ -124,6 +122,8 @@ void NameChecker::checkKernel(const KernelDecl &kernel) {
   for (const ResultDecl &result : kernel.results)
     walkAll(result.dims);
   header = nullptr;
+  if (!kernel.hasVariables) // Its formula has names of kernels and variables.
+    return;
   for (const VariableDecl &variable : kernel.variables)
     if (!findLocal(variable.name.name))
       declare(variable.name, "unused-variable");

@@ -126,13 +126,15 @@ const KernelDecl *Parser::parseKernel() {
       return variable.has_value();
     });
     kernel.variables = context.copy(ArrayRef<VariableDecl>(variables));
-    if (consume(TokenKind::Arrow))
-      kernel.results = parseResults();
-  } else if (!at(TokenKind::Assign)) {
+  } else if (!at(TokenKind::Assign) && !at(TokenKind::Arrow)) {
     unexpected("'(' before the variables of the kernel");
     return nullptr;
   }
+  if (consume(TokenKind::Arrow))
+    kernel.results = parseResults();
   kernel.body = parseDefinition("before the formula of the kernel");
+  if (!panic && at(TokenKind::Identifier) && peek().text == "given")
+    parseGiven(kernel);
   kernel.isBroken = isBroken;
   kernel.range = rangeFrom(keyword.range);
   return context.create<KernelDecl>(kernel);
@@ -247,6 +249,30 @@ ArrayRef<ResultDecl> Parser::parseResults() {
         .repair("name at least one, or leave '->' out: a single result is "
                 "called 'out'");
   return context.copy(ArrayRef<ResultDecl>(results));
+}
+
+/// `given (a, b)`, or one name without parentheses. A word of the language only
+/// here.
+void Parser::parseGiven(KernelDecl &kernel) {
+  kernel.givenRange = advance().range;
+  SmallVector<Identifier> names;
+  auto parseOne = [&] {
+    std::optional<Identifier> name = expectName("the name of a result");
+    if (name)
+      names.push_back(*name);
+    return name.has_value();
+  };
+  const Token &open = peek();
+  if (!consume(TokenKind::LeftParen)) {
+    parseOne();
+  } else {
+    parseList(TokenKind::RightParen, open, parseOne);
+    if (names.empty() && !panic)
+      diagnostics.error(rangeFrom(open.range), "no result is named")
+          .repair("name the results that the caller has, or leave 'given' out");
+  }
+  kernel.given = context.copy(ArrayRef<Identifier>(names));
+  kernel.givenRange = rangeFrom(kernel.givenRange);
 }
 
 //===----------------------------------------------------------------------===//

@@ -42,6 +42,7 @@ private:
   std::optional<VariableDecl> parseVariable();
   std::optional<ResultDecl> parseResult();
   llvm::ArrayRef<ResultDecl> parseResults();
+  void parseGiven(KernelDecl &kernel);
   llvm::ArrayRef<const Expr *> parseDims();
   const Expr *parseDefinition(llvm::StringRef what);
 

@@ -162,22 +162,23 @@ static void printDims(llvm::ArrayRef<const Expr *> dims, raw_ostream &os) {
   os << ']';
 }
 
+static void printVariables(llvm::ArrayRef<VariableDecl> variables,
+                           raw_ostream &os) {
+  os << '(';
+  llvm::interleaveComma(variables, os, [&](const VariableDecl &variable) {
+    os << spelling(variable.role) << ' ' << variable.name.name;
+    printDims(variable.dims, os);
+    if (!variable.type.name.empty())
+      os << " : " << variable.type.name;
+  });
+  os << ')';
+}
+
 static void printKernel(const KernelDecl &kernel, raw_ostream &os) {
   printDoc(kernel.doc, os);
   os << "kernel " << kernel.name.name;
-  if (!kernel.hasVariables) {
-    os << " = " << toString(*kernel.body) << '\n';
-    return;
-  }
-  os << '(';
-  llvm::interleaveComma(
-      kernel.variables, os, [&](const VariableDecl &variable) {
-        os << spelling(variable.role) << ' ' << variable.name.name;
-        printDims(variable.dims, os);
-        if (!variable.type.name.empty())
-          os << " : " << variable.type.name;
-      });
-  os << ')';
+  if (kernel.hasVariables)
+    printVariables(kernel.variables, os);
   if (!kernel.results.empty()) {
     os << " -> (";
     llvm::interleaveComma(kernel.results, os, [&](const ResultDecl &result) {
@@ -186,7 +187,14 @@ static void printKernel(const KernelDecl &kernel, raw_ostream &os) {
     });
     os << ')';
   }
-  os << " =\n  " << toString(*kernel.body) << '\n';
+  os << (kernel.hasVariables ? " =\n  " : " = ") << toString(*kernel.body);
+  if (!kernel.given.empty()) {
+    os << " given (";
+    llvm::interleaveComma(kernel.given, os,
+                          [&](const Identifier &name) { os << name.name; });
+    os << ')';
+  }
+  os << '\n';
 }
 
 static void printDef(const DefDecl &def, raw_ostream &os) {

@@ -20,7 +20,8 @@ static std::string profile(const Node &node) {
       put(value);
   };
   put(int64_t(node.kind) | int64_t(node.axis) << 8 |
-      int64_t(node.row.type) << 16);
+      int64_t(node.row.type) << 16 | int64_t(node.isPointwise) << 24 |
+      int64_t(node.given) << 32);
   put(node.row.dim);
   put(node.number);
   put(node.integer);
@@ -34,10 +35,19 @@ static std::string profile(const Node &node) {
   return key;
 }
 
-NodeId ProgramBuilder::add(Node node) {
-  auto [entry, isNew] = known.try_emplace(profile(node), nodes.size());
-  if (!isNew)
-    return entry->second;
+/// A gradient through a reduction has the rows of the value it is taken in, a
+/// directional derivative those of its output; within one pair both have the
+/// rows of everything they are computed from.
+static IndexSet indicesOfDerivative(const std::vector<Node> &nodes,
+                                    const Node &derivative, size_t number) {
+  bool isGrad = derivative.kind == Node::Kind::Grad;
+  if (derivative.isPointwise)
+    return derivative.indices;
+  size_t place = isGrad ? 2 * derivative.number + number : number;
+  return nodes[derivative.operands[place]].indices;
+}
+
+void ProgramBuilder::deriveIndices(Node &node) const {
   for (NodeId operand : node.operands) {
     node.indices = node.indices | nodes[operand].indices;
     node.isReduced |= nodes[operand].isReduced;
@@ -46,8 +56,32 @@ NodeId ProgramBuilder::add(Node node) {
     node.indices = without(node.indices, node.axis);
     node.isReduced = true;
   }
+  if (node.kind != Node::Kind::Result)
+    return;
+  const Node &source = nodes[node.operands.front()];
+  if (source.kind == Node::Kind::Reduce)
+    return;
+  node.indices = indicesOfDerivative(nodes, source, node.number);
+  node.isReduced |= source.kind == Node::Kind::Grad && !source.isPointwise;
+}
+
+NodeId ProgramBuilder::add(Node node) {
+  auto [entry, isNew] = known.try_emplace(profile(node), nodes.size());
+  if (!isNew)
+    return entry->second;
+  deriveIndices(node);
   nodes.push_back(std::move(node));
   return nodes.size() - 1;
+}
+
+std::vector<NodeId> ProgramBuilder::append(ArrayRef<Node> program) {
+  std::vector<NodeId> places;
+  for (Node node : program) {
+    for (NodeId &operand : node.operands)
+      operand = places[operand];
+    places.push_back(add(std::move(node)));
+  }
+  return places;
 }
 
 NodeId ProgramBuilder::integer(int64_t value, ElementType type,

@@ -22,6 +22,8 @@ public:
   /// Adds a node as it is, or finds its twin. Index set and `isReduced` follow
   /// from the operands (and the axis of a reduction).
   NodeId add(Node node);
+  /// Adds the nodes of another program; returns where each one is.
+  std::vector<NodeId> append(llvm::ArrayRef<Node> program);
 
   NodeId integer(int64_t value, ElementType type, SourceRange range);
   NodeId real(double value, ElementType type, SourceRange range);
@@ -43,6 +45,8 @@ public:
   std::vector<Node> finish(llvm::MutableArrayRef<NodeId> roots);
 
 private:
+  void deriveIndices(Node &node) const;
+
   std::vector<Node> nodes;
   llvm::StringMap<NodeId> known;
 };

@@ -69,6 +69,61 @@ void keops::visibleNames(const Program &program, const SourceFile &file,
 }
 
 //===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+using FileSet = llvm::DenseSet<const SourceFile *>;
+
+static KernelLookup findKernelBelow(const SourceFile &file, StringRef name,
+                                    FileSet &visited) {
+  if (!visited.insert(&file).second)
+    return {};
+  if (const KernelDecl *own = file.kernels.lookup(name))
+    return {own, &file, nullptr};
+  for (const SourceFile::Import &import : file.imports)
+    if (KernelLookup found = findKernelBelow(*import.file, name, visited);
+        found.kernel)
+      return found;
+  return {};
+}
+
+KernelLookup keops::lookupKernel(const SourceFile &file, StringRef name) {
+  if (const KernelDecl *own = file.kernels.lookup(name))
+    return {own, &file, nullptr};
+  KernelLookup result;
+  for (SourceFile::Import &import : file.imports) {
+    FileSet visited;
+    KernelLookup found = findKernelBelow(*import.file, name, visited);
+    if (!found.kernel)
+      continue;
+    import.isUsed = true;
+    if (!result.kernel)
+      result = found;
+    else if (result.kernel != found.kernel)
+      result.rival = found.kernel;
+  }
+  return result;
+}
+
+static void addKernels(const SourceFile &file,
+                       llvm::SmallVectorImpl<StringRef> &names,
+                       FileSet &visited) {
+  if (!visited.insert(&file).second)
+    return;
+  for (const Decl &decl : file.ast.decls)
+    if (decl.kernel)
+      names.push_back(decl.kernel->name.name);
+  for (const SourceFile::Import &import : file.imports)
+    addKernels(*import.file, names, visited);
+}
+
+void keops::visibleKernels(const SourceFile &file,
+                           llvm::SmallVectorImpl<StringRef> &names) {
+  FileSet visited;
+  addKernels(file, names, visited);
+}
+
+//===----------------------------------------------------------------------===//
 // -D
 //===----------------------------------------------------------------------===//
 

@@ -73,6 +73,21 @@ struct Lookup {
 Lookup lookup(const Program &program, const SourceFile &file,
               llvm::StringRef name);
 
+struct KernelLookup {
+  const KernelDecl *kernel = nullptr;
+  /// The file that declares it.
+  const SourceFile *file = nullptr;
+  /// A kernel of the same name in another import.
+  const KernelDecl *rival = nullptr;
+};
+
+/// The kernel `name` of `file` or of an import, which is marked as used.
+KernelLookup lookupKernel(const SourceFile &file, llvm::StringRef name);
+
+/// Kernels that can be differentiated in `file`.
+void visibleKernels(const SourceFile &file,
+                    llvm::SmallVectorImpl<llvm::StringRef> &names);
+
 /// Names visible in `file`: constants or functions.
 void visibleNames(const Program &program, const SourceFile &file,
                   bool functions,

@@ -29,11 +29,14 @@ private:
   mlir::Location location(SourceRange range);
   mlir::Type storedType(ElementType type);
   mlir::VectorType rowType(RowType row);
+  /// Those of the results of a reduction or derivative.
+  llvm::SmallVector<mlir::Type, 2> rowTypes(const Node &node);
   ArgumentAttr argument(const CheckedArray &array);
   mlir::Value emit(const Node &node);
   mlir::Value emitConstant(const Node &node);
   mlir::Value emitOp(const Node &node);
   mlir::Operation *emitReduce(const Node &node);
+  mlir::Operation *emitDerivative(const Node &node);
   mlir::Operation *create(const Node &node, StringRef name,
                           mlir::TypeRange types,
                           ArrayRef<mlir::NamedAttribute> attributes = {});
@@ -43,9 +46,9 @@ private:
   const SourceManager &sources;
   mlir::OpBuilder &builder;
   mlir::Block *body = nullptr;
-  /// By node; reductions have an operation instead.
+  /// By node; reductions and derivatives have an operation instead.
   std::vector<mlir::Value> values;
-  std::vector<mlir::Operation *> reductions;
+  std::vector<mlir::Operation *> operations;
 };
 } // namespace
 
@@ -147,16 +150,35 @@ mlir::Value KernelEmitter::emitOp(const Node &node) {
   return create(node, node.name, type, attributes)->getResult(0);
 }
 
-mlir::Operation *KernelEmitter::emitReduce(const Node &node) {
+llvm::SmallVector<mlir::Type, 2> KernelEmitter::rowTypes(const Node &node) {
   llvm::SmallVector<mlir::Type, 2> types;
   for (RowType result : node.results)
     types.push_back(rowType(result));
+  return types;
+}
+
+mlir::Operation *KernelEmitter::emitReduce(const Node &node) {
   mlir::MLIRContext *context = builder.getContext();
   mlir::NamedAttribute attributes[] = {
       builder.getNamedAttr("kind", builder.getStringAttr(node.name)),
       builder.getNamedAttr("axis", AxisAttr::get(context, axisOf(node.axis))),
       builder.getNamedAttr("k", builder.getI64IntegerAttr(node.number))};
-  return create(node, "reduce", types, attributes);
+  return create(node, "reduce", rowTypes(node), attributes);
+}
+
+mlir::Operation *KernelEmitter::emitDerivative(const Node &node) {
+  llvm::SmallVector<int32_t, 5> segments;
+  for (size_t size :
+       {size_t(node.number), node.seedCount(), node.variableCount(),
+        size_t(node.given), size_t(node.given)})
+    segments.push_back(size);
+  llvm::SmallVector<mlir::NamedAttribute, 2> attributes{builder.getNamedAttr(
+      "operandSegmentSizes", builder.getDenseI32ArrayAttr(segments))};
+  if (node.isPointwise)
+    attributes.push_back(
+        builder.getNamedAttr("pointwise", builder.getUnitAttr()));
+  bool isGrad = node.kind == Node::Kind::Grad;
+  return create(node, isGrad ? "grad" : "jvp", rowTypes(node), attributes);
 }
 
 mlir::Value KernelEmitter::emit(const Node &node) {
@@ -176,11 +198,13 @@ mlir::Value KernelEmitter::emit(const Node &node) {
   case Node::Kind::Op:
     return emitOp(node);
   case Node::Kind::Result:
-    return reductions[node.operands[0]]->getResult(node.number);
+    return operations[node.operands[0]]->getResult(node.number);
   case Node::Kind::Reduce:
+  case Node::Kind::Grad:
+  case Node::Kind::Jvp:
     break;
   }
-  llvm_unreachable("reductions have no single value");
+  llvm_unreachable("they have no single value");
 }
 
 void KernelEmitter::run() {
@@ -205,11 +229,13 @@ void KernelEmitter::run() {
     body->addArgument(rowType({variable.type, dim}), location(variable.range));
   }
   values.resize(kernel.nodes.size());
-  reductions.resize(kernel.nodes.size());
+  operations.resize(kernel.nodes.size());
   for (size_t id = 0; id < kernel.nodes.size(); ++id) {
     const Node &node = kernel.nodes[id];
     if (node.kind == Node::Kind::Reduce)
-      reductions[id] = emitReduce(node);
+      operations[id] = emitReduce(node);
+    else if (node.kind == Node::Kind::Grad || node.kind == Node::Kind::Jvp)
+      operations[id] = emitDerivative(node);
     else
       values[id] = emit(node);
   }

@@ -26,6 +26,7 @@ static constexpr WarningGroup groups[] = {
     {"shadow", true, "a name that hides another one or a built-in function"},
     {"c-name", true, "a kernel called like a function of the C library"},
     {"degenerate", true, "a reduction whose formula does not use its index"},
+    {"zero-derivative", true, "a derivative that is zero everywhere"},
 };
 
 llvm::ArrayRef<WarningGroup> keops::warningGroups() { return groups; }

@@ -277,6 +277,9 @@ struct KernelDecl {
   llvm::ArrayRef<VariableDecl> variables;
   llvm::ArrayRef<ResultDecl> results;
   const Expr *body = nullptr;
+  /// `given (a, b)` after a derivative: results of the kernel differentiated.
+  llvm::ArrayRef<Identifier> given;
+  SourceRange givenRange;
   llvm::StringRef doc;
   /// True when variables or results had syntax errors: the body is not checked.
   bool isBroken = false;

@@ -50,7 +50,14 @@ struct Node {
     /// The reduction NAME over `axis`, keeping `number` entries if it selects;
     /// `results` has the type of each result. Only Result nodes use it.
     Reduce,
-    /// Result `number` of the Reduce operand.
+    /// Derivatives, as `keops.grad` and `keops.jvp`. Operands: `number`
+    /// outputs, the seeds (cotangents, one per output; tangents, one per
+    /// variable), then the values to differentiate in, then `given` outputs and
+    /// as many values that are supplied for them. `results` as of Reduce; only
+    /// Result nodes use it. Grad has one result per value, Jvp one per output.
+    Grad,
+    Jvp,
+    /// Result `number` of the Reduce, Grad or Jvp operand.
     Result,
   };
 
@@ -61,6 +68,10 @@ struct Node {
   IndexSet axis = IndexSet::None;
   /// True when a reduction is among what it is computed from.
   bool isReduced = false;
+  /// Of a Grad or Jvp: the rows of one pair stand still, nothing is summed over
+  /// them (the outputs contain no reduction).
+  bool isPointwise = false;
+  unsigned given = 0;
   llvm::SmallVector<NodeId, 3> operands;
   int64_t number = 0;
   /// Of a constant, in the member its element type says.
@@ -70,6 +81,15 @@ struct Node {
   llvm::SmallVector<RowType, 2> results;
   /// The formula it stands for.
   SourceRange range;
+
+  /// Of a Grad or Jvp.
+  size_t seedCount() const {
+    return kind == Kind::Grad ? number
+                              : (operands.size() - number - 2 * given) / 2;
+  }
+  size_t variableCount() const {
+    return operands.size() - number - seedCount() - 2 * given;
+  }
 };
 
 /// A variable or a result, as the C function shows it.

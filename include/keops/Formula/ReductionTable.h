@@ -31,6 +31,14 @@ struct ReductionRecord {
   llvm::ArrayRef<llvm::StringRef> finish;
   llvm::ArrayRef<StateKind> resultKind;
   llvm::ArrayRef<int> resultShape;
+  /// Names of the results in `partials`.
+  llvm::ArrayRef<llvm::StringRef> results;
+  /// d result r / d input k at r * inputs.size() + k; empty: zero.
+  llvm::ArrayRef<llvm::StringRef> partials;
+  /// What takes its place where it is differentiated; empty: itself.
+  llvm::StringRef companion;
+  /// What result 0, 1, ... is as a reduction of its own: "logsumexp(f)".
+  llvm::ArrayRef<llvm::StringRef> parts;
   bool isSelection;
   bool isPublic;
   llvm::ArrayRef<llvm::StringRef> aliases;

@@ -37,6 +37,32 @@ inline Checked check(llvm::StringRef text, const CheckOptions &options = {}) {
   return checked;
 }
 
+/// "i x[3], i d_out -> i d_x[3]": what the C function of the last kernel shows,
+/// or the messages.
+inline std::string signature(llvm::StringRef text) {
+  Checked checked = check(text);
+  if (!checked.module)
+    return checked.messages;
+  const CheckedKernel &kernel = checked.module->kernels.back();
+  auto show = [](llvm::ArrayRef<CheckedArray> arrays) {
+    std::string shown;
+    for (const CheckedArray &array : arrays) {
+      shown += shown.empty() ? "" : ", ";
+      if (array.indices != IndexSet::None)
+        shown += (suffix(array.indices) + " ").str();
+      shown += array.name;
+      if (array.type != ElementType::F32)
+        shown += (":" + spelling(array.type)).str();
+      bool isMatrix = array.dims.size() == 2;
+      if (isMatrix || array.dims[0] != 1)
+        shown += describe(isMatrix ? matrixShape(array.dims[0], array.dims[1])
+                                   : vectorShape(array.dims[0]));
+    }
+    return shown;
+  };
+  return show(kernel.variables) + " -> " + show(kernel.results);
+}
+
 } // namespace keops
 
 #endif // KEOPS_TEST_UNIT_FORMULA_TESTCHECKER_H

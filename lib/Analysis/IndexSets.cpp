@@ -1,5 +1,4 @@
-//===- IndexSets.cpp - which rows a value depends on
-//-----------------------===//
+//===- IndexSets.cpp - which rows a value depends on ----------------------===//
 
 #include "keops/Analysis/IndexSets.h"
 #include "keops/Dialect/Tile/Tile.h"
@@ -12,24 +11,35 @@ IndexSets::IndexSets(KernelOp kernel) {
        llvm::enumerate(kernel.getBodyBlock()->getArguments()))
     sets[argument] = kernel.getArgument(i).getRole();
   for (Operation &op : *kernel.getBodyBlock())
-    for (Value result : op.getResults())
-      sets[result] = ofResults(&op);
+    for (OpResult result : op.getResults())
+      sets[result] = derive(result);
 }
 
-Axis IndexSets::of(Value row) const {
+Axis IndexSets::of(Value row) {
   auto found = sets.find(row);
-  assert(found != sets.end() && "value of another kernel");
-  return found->second;
+  if (found != sets.end())
+    return found->second;
+  assert(row.getDefiningOp() && "variable of another kernel");
+  Axis axes = derive(cast<OpResult>(row));
+  set(row, axes);
+  return axes;
 }
 
-Axis IndexSets::ofResults(Operation *op) const {
+Axis IndexSets::derive(OpResult row) {
+  Operation *op = row.getOwner();
   if (auto index = dyn_cast<IndexOp>(op))
     return index.getAxis();
   if (auto stored = dyn_cast<tile::StoredOp>(op))
     return stored.getAxis();
+  if (auto grad = dyn_cast<GradOp>(op); grad && !grad.getPointwise())
+    return of(grad.getWrt()[row.getResultNumber()]);
+  if (auto jvp = dyn_cast<JvpOp>(op); jvp && !jvp.getPointwise())
+    return of(jvp.getOutputs()[row.getResultNumber()]);
   Axis axes = Axis::none;
   for (Value operand : op->getOperands())
     axes = axes | of(operand);
+  if (auto replicate = dyn_cast<ReplicateOp>(op))
+    return axes | replicate.getAxis();
   if (auto reduce = dyn_cast<ReduceOp>(op))
     return without(axes, reduce.getAxis());
   return axes;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NestBuilder.h"
+#include "keops/Analysis/ReductionLevels.h"
 #include "keops/Conversion/Passes.h"
 #include "keops/Formula/ReductionTable.h"
 
@@ -64,23 +65,11 @@ private:
     });
   }
 
-  /// How many reductions lie on the way from the variables to `op`.
-  unsigned levelOf(Operation *op) {
-    auto [it, isNew] = levels.try_emplace(op, 0);
-    if (!isNew)
-      return it->second;
-    unsigned level = 0;
-    for (Value operand : op->getOperands())
-      if (Operation *def = operand.getDefiningOp())
-        level = std::max(level, levelOf(def) + isa<ReduceOp>(def));
-    return levels[op] = level;
-  }
-
   void groupReductions() {
     SmallVector<std::pair<NestKey, SmallVector<ReduceOp>>> groups;
     kernel.walk([&](ReduceOp reduce) {
       Axis left = sets.of(reduce.getResult(0));
-      NestKey key{levelOf(reduce), reduce.getAxis(), left};
+      NestKey key{levels.of(reduce), reduce.getAxis(), left};
       auto *group =
           llvm::find_if(groups, [&](auto &g) { return g.first == key; });
       if (group == groups.end()) {
@@ -104,16 +93,18 @@ private:
   }
 
   /// The reductions that a value needs, nearest first.
-  void collectReductions(Value row, llvm::SetVector<Operation *> &found) {
-    Operation *def = row.getDefiningOp();
-    if (!def)
-      return;
-    if (isa<ReduceOp>(def)) {
-      found.insert(def);
-      return;
+  llvm::SetVector<Operation *> collectReductions(Value row) {
+    llvm::SetVector<Operation *> found;
+    llvm::SetVector<Value> visited;
+    visited.insert(row);
+    for (size_t at = 0; at < visited.size(); ++at) {
+      Operation *def = visited[at].getDefiningOp();
+      if (def && isa<ReduceOp>(def))
+        found.insert(def);
+      else if (def)
+        visited.insert_range(def->getOperands());
     }
-    for (Value operand : def->getOperands())
-      collectReductions(operand, found);
+    return found;
   }
 
   /// The plan that finishes a result: the last one it needs if that keeps the
@@ -141,9 +132,9 @@ private:
   void placeResults() {
     auto returned = cast<ReturnOp>(kernel.getBodyBlock()->getTerminator());
     for (auto [number, row] : llvm::enumerate(returned.getOperands())) {
-      llvm::SetVector<Operation *> needed;
-      collectReductions(row, needed);
-      unsigned target = planForResult(sets.of(row), needed);
+      llvm::SetVector<Operation *> needed = collectReductions(row);
+      Axis rows = kernel.getResultInfo(number).getRole();
+      unsigned target = planForResult(rows, needed);
       plans[target].outputs.push_back({row, static_cast<int64_t>(number)});
       for (Operation *reduce : needed)
         if (planOf.lookup(reduce) != target)
@@ -151,11 +142,9 @@ private:
     }
     // Reductions that feed other reductions are stored for the later nest.
     kernel.walk([&](ReduceOp reduce) {
-      llvm::SetVector<Operation *> needed;
       for (Value input : reduce.getInputs())
-        collectReductions(input, needed);
-      for (Operation *earlier : needed)
-        store(cast<ReduceOp>(earlier));
+        for (Operation *earlier : collectReductions(input))
+          store(cast<ReduceOp>(earlier));
     });
   }
 
@@ -177,7 +166,7 @@ private:
 
   KernelOp kernel;
   IndexSets sets;
-  llvm::DenseMap<Operation *, unsigned> levels;
+  ReductionLevels levels;
   llvm::DenseMap<Operation *, unsigned> planOf;
   std::vector<NestPlan> plans;
   StoreMap stores;

@@ -44,8 +44,19 @@ static FloatFreedom floatFreedom(StringRef name) {
 
 /// What to compute, put in order.
 static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
+  bool reassociates = floatFreedom(options.fp) != FloatFreedom::Strict;
+  pm.addPass(createDifferentiatePass(reassociates));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createFuseReductionsPass());
+  if (reassociates) {
+    pm.addPass(createSimplifyPass());
+    pm.addPass(createFactorizePass());
+    pm.addPass(createSimplifyPass());
+    pm.addPass(createHoistInvariantsPass());
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createCSEPass());
+  }
   pm.addPass(createSetAccumulationPass(accumulation(options.accumulate)));
 }
 
@@ -126,6 +137,11 @@ static std::vector<CpuTarget> defaultTargets() {
 
 void keops::registerPasses() {
   registerPass([] { return createConvertKeopsToTilePass(); });
+  registerPass([] { return createDifferentiatePass(true); });
+  registerPass([] { return createSimplifyPass(); });
+  registerPass([] { return createFactorizePass(); });
+  registerPass([] { return createHoistInvariantsPass(); });
+  registerPass([] { return createFuseReductionsPass(); });
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });

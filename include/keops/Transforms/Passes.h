@@ -20,6 +20,22 @@ enum class Level { Formula, Tile, Loops, LLVM };
 /// level.
 std::unique_ptr<mlir::Pass> createVerifyLevelPass(Level level);
 
+/// keops-differentiate: replaces keops.grad and keops.jvp by what computes
+/// them; `simplifies` between one order and the next.
+std::unique_ptr<mlir::Pass> createDifferentiatePass(bool simplifies);
+
+/// keops-simplify: applies the algebra of rows and shares equal operations.
+std::unique_ptr<mlir::Pass> createSimplifyPass();
+
+/// keops-factorize: takes factors that do not vary out of sums.
+std::unique_ptr<mlir::Pass> createFactorizePass();
+
+/// keops-hoist-invariants: multiplies factors of fewer indices first.
+std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
+
+/// keops-fuse-reductions: lets sums over all pairs join passes that keep rows.
+std::unique_ptr<mlir::Pass> createFuseReductionsPass();
+
 /// keops-set-accumulation: replaces sums by the scheme asked for.
 std::unique_ptr<mlir::Pass> createSetAccumulationPass(Accumulation scheme);
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "keops/Dialect/Keops/Keops.h"
+#include "keops/Formula/ReductionTable.h"
 #include "keops/Transforms/Passes.h"
 
 using namespace mlir;
@@ -31,18 +32,25 @@ struct SetAccumulationPass
   void runOnOperation() final {
     SmallVector<ReduceOp> sums;
     getOperation().walk([&](ReduceOp reduce) {
-      if (llvm::is_contained({"sum", "mean", "prod", "logsumexp", "softmax"},
+      if (llvm::is_contained({"sum", "mean", "prod", "prod_zeros", "logsumexp",
+                              "softmax", "softmax_logsumexp"},
                              reduce.getKind()))
         sums.push_back(reduce);
     });
     for (ReduceOp reduce : sums)
-      if (scheme == Accumulation::Kahan && reduce.getKind() != "prod")
-        reduce.setKind((reduce.getKind() + "_kahan").str());
+      if (scheme == Accumulation::Kahan)
+        compensate(reduce);
       else if (scheme == Accumulation::F64)
         widen(reduce);
   }
 
 private:
+  static void compensate(ReduceOp reduce) {
+    std::string compensated = (reduce.getKind() + "_kahan").str();
+    if (lookupReduction(compensated))
+      reduce.setKind(compensated);
+  }
+
   void widen(ReduceOp reduce) {
     OpBuilder builder(reduce);
     auto f64Like = [&](Type row) {

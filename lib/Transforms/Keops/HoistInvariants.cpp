@@ -1,0 +1,129 @@
+//===- HoistInvariants.cpp - factors of fewer indices meet first ----------===//
+//
+//     -(g s_ij)          ->  (-g) s_ij
+//     (k_ij a_i) b_i     ->  k_ij (a_i b_i)
+//     s_ij / (2 h_i^2)   ->  s_ij (1 / (2 h_i^2))
+//
+// Inside the pair loop one product is left per group of factors that depend on
+// the same indices; signs, numbers and divisions leave it altogether.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Products.h"
+
+#include "keops/Dialect/Keops/Rows.h"
+#include "keops/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace keops;
+
+namespace {
+
+class Hoister {
+public:
+  explicit Hoister(KernelOp kernel)
+      : kernel(kernel), sets(kernel), builder(kernel.getContext()),
+        products(builder, sets) {}
+
+  void run() {
+    SmallVector<Operation *> roots;
+    kernel.walk([&](Operation *op) {
+      if (isRoot(op))
+        roots.push_back(op);
+    });
+    for (Operation *op : roots)
+      regroup(op);
+  }
+
+private:
+  static bool isFactor(Operation *op) { return isa<MulOp, NegOp, DivOp>(op); }
+
+  /// A product per pair that is not a factor of another one.
+  bool isRoot(Operation *op) {
+    if (!isFactor(op) || sets.of(op->getResult(0)) != Axis::ij ||
+        !isa<FloatType>(rowElement(op->getResult(0).getType())))
+      return false;
+    return !op->hasOneUse() ||
+           !isa<MulOp, NegOp, BroadcastOp>(*op->getUsers().begin());
+  }
+
+  void regroup(Operation *op);
+  /// What depends on parameters alone: numbers, sign, inverses.
+  Value outermost(Product &product, Location loc);
+
+  KernelOp kernel;
+  IndexSets sets;
+  OpBuilder builder;
+  Products products;
+};
+
+} // namespace
+
+/// Takes the divisors and the sign into the factors, at the fewest indices.
+Value Hoister::outermost(Product &product, Location loc) {
+  for (Value divisor : product.divisors) {
+    Value one = constantRow(builder, loc, rowOf(divisor, 1), 1);
+    product.numbers.push_back(
+        DivOp::create(builder, loc, divisor.getType(), one, divisor));
+  }
+  SmallVector<Value> numbers;
+  llvm::erase_if(product.numbers, [&](Value factor) {
+    bool isUniform = sets.of(factor) == Axis::none;
+    if (isUniform)
+      numbers.push_back(factor);
+    return isUniform;
+  });
+  return products.multiply(numbers);
+}
+
+void Hoister::regroup(Operation *op) {
+  Value result = op->getResult(0);
+  Location loc = op->getLoc();
+  builder.setInsertionPoint(op);
+  auto mayDivide = [&](Value divisor) { return sets.of(divisor) != Axis::ij; };
+  Product product = products.collect(result, /*shared=*/false, mayDivide);
+  auto isInvariant = [&](Value factor) { return sets.of(factor) != Axis::ij; };
+  bool helps = product.divisors.size() + product.negative > 0 ||
+               llvm::count_if(product.numbers, isInvariant) > 1;
+  if (!helps)
+    return;
+
+  Value number = outermost(product, loc);
+  auto first = llvm::find_if(product.numbers, isInvariant);
+  if (product.negative && !number && first == product.numbers.end())
+    return; // Nothing but the pair's own factors could take the sign.
+  Value &carrier = first == product.numbers.end() ? number : *first;
+  if (product.negative)
+    carrier = NegOp::create(builder, loc, carrier.getType(), carrier);
+  if (number && &carrier != &number)
+    carrier = MulOp::create(builder, loc, carrier.getType(), number, carrier);
+
+  Value whole =
+      products.combine(product, {Axis::ij, Axis::i, Axis::j, Axis::none});
+  if (number && first == product.numbers.end())
+    whole = whole ? products.scale(whole, number) : number;
+  whole = broadcastTo(builder, loc, whole, rowSize(result));
+  result.replaceAllUsesWith(whole);
+}
+
+namespace {
+
+struct HoistInvariantsPass
+    : PassWrapper<HoistInvariantsPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(HoistInvariantsPass)
+
+  StringRef getArgument() const final { return "keops-hoist-invariants"; }
+  StringRef getDescription() const final {
+    return "multiply factors that depend on fewer indices first";
+  }
+
+  void runOnOperation() final {
+    getOperation().walk([](KernelOp kernel) { Hoister(kernel).run(); });
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> keops::createHoistInvariantsPass() {
+  return std::make_unique<HoistInvariantsPass>();
+}

@@ -1,0 +1,58 @@
+// RUN: keops-opt %s --keops-hoist-invariants --cse | FileCheck %s
+
+// -(g s_ij) -> (-g) s_ij
+// CHECK-LABEL: @sign
+// CHECK: %[[G:.*]] = keops.neg %arg0
+// CHECK: %[[OUT:.*]] = keops.mul %{{.*}}%[[G]]
+// CHECK: keops.exp %[[OUT]]
+keops.kernel @sign arguments [#keops.argument<"g", param, f32, [1]>, #keops.argument<"x", i, f32, [1]>, #keops.argument<"y", j, f32, [1]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%g: vector<1xf32>, %x: vector<1xf32>, %y: vector<1xf32>):
+  %0 = keops.sub %x, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %1 = keops.mul %g, %0 : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %2 = keops.neg %1 : (vector<1xf32>) -> vector<1xf32>
+  %3 = keops.exp %2 : (vector<1xf32>) -> vector<1xf32>
+  %4 = keops.reduce "sum" over j (%3) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %4 : vector<1xf32>
+}
+
+// (s_ij g) h -> s_ij (g h)
+// CHECK-LABEL: @numbers
+// CHECK-DAG: %[[GH:.*]] = keops.mul %arg{{[01]}}, %arg{{[01]}}
+// CHECK-DAG: %[[S:.*]] = keops.sub
+// CHECK: keops.mul %[[S]], %[[GH]]
+// CHECK-NOT: keops.mul
+// CHECK: keops.return
+keops.kernel @numbers arguments [#keops.argument<"g", param, f32, [1]>, #keops.argument<"h", param, f32, [1]>, #keops.argument<"x", i, f32, [1]>, #keops.argument<"y", j, f32, [1]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%g: vector<1xf32>, %h: vector<1xf32>, %x: vector<1xf32>, %y: vector<1xf32>):
+  %0 = keops.sub %x, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %1 = keops.mul %0, %g : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %2 = keops.mul %1, %h : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %3 = keops.reduce "max" over j (%2) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %3 : vector<1xf32>
+}
+
+// s_ij / h_i -> s_ij (1 / h_i): one division per row.
+// CHECK-LABEL: @division
+// CHECK: %[[INV:.*]] = keops.div %{{.*}}, %arg0
+// CHECK: keops.mul %{{.*}}, %[[INV]]
+// CHECK-NOT: keops.div
+// CHECK: keops.return
+keops.kernel @division arguments [#keops.argument<"h", i, f32, [1]>, #keops.argument<"x", i, f32, [1]>, #keops.argument<"y", j, f32, [1]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%h: vector<1xf32>, %x: vector<1xf32>, %y: vector<1xf32>):
+  %0 = keops.sub %x, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %1 = keops.div %0, %h : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %2 = keops.reduce "max" over j (%1) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %2 : vector<1xf32>
+}
+
+// A division that differs from pair to pair stays one.
+// CHECK-LABEL: @pair_division
+// CHECK: %[[D:.*]] = keops.sub
+// CHECK: keops.div %arg0, %[[D]]
+keops.kernel @pair_division arguments [#keops.argument<"x", i, f32, [1]>, #keops.argument<"y", j, f32, [1]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%x: vector<1xf32>, %y: vector<1xf32>):
+  %0 = keops.sub %x, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %1 = keops.div %x, %0 : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %2 = keops.reduce "max" over j (%1) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %2 : vector<1xf32>
+}

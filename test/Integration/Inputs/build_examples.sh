@@ -22,3 +22,9 @@ build/two_files
 echo '// changed' >>geometry.kop
 cmake --build build -- -n | grep -c 'kop' >rebuilt.txt
 test "$(cat rebuilt.txt)" -ge 2
+
+cd "$work/geodesic-shooting"
+cmake -S . -B build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" >cmake.log || { cat cmake.log; exit 1; }
+cmake --build build >build.log || { cat build.log; exit 1; }
+if grep -q warning build.log; then cat build.log; exit 1; fi
+build/geodesic_shooting data/source.txt data/target.txt geodesic.svg

@@ -1,8 +1,10 @@
 """Primitives in high precision: the references that formulas of records are evaluated with.
 
 A reference is a formula of the language that is an expression of Python as well (no `let`), so it is
-evaluated by Python on numbers of mpmath; names are those of the primitives.
+evaluated by Python on numbers of mpmath; names are those of the public primitives.
 """
+
+from collections import ChainMap
 
 import mpmath
 
@@ -95,10 +97,10 @@ NAMES.update(
 
 
 class Reference:
-    """The exact value of one primitive of the generated JSON, as a function of numbers."""
+    """The exact value of one primitive of the generated JSON, as a function of numbers of mpmath."""
 
-    def __init__(self, test):
-        self.operands = test["operands"]
+    def __init__(self, test, references):
+        self.operands, self.references = test["operands"], references
         self.function = NAMES.get(test["name"])
         formula = test["reference"] or test["value"]
         if test["reference"] or not self.function:
@@ -108,12 +110,24 @@ class Reference:
             self.code = compile(" ".join(formula.split()), test["name"], "eval")
 
     def __call__(self, *operands):
-        numbers = [mpmath.mpf(float(x)) for x in operands]
+        numbers = [x if isinstance(x, mpmath.mpf) else mpmath.mpf(float(x)) for x in operands]
         with mpmath.workdps(DIGITS):
             if self.function:
                 return self.function(*numbers)
-            names = dict(NAMES, **dict(zip(self.operands, numbers)))
+            names = ChainMap(dict(zip(self.operands, numbers)), NAMES, self.references)
             try:
-                return mpmath.mpf(eval(self.code, names))  # The repository's own formulas.
+                return mpmath.mpf(eval(self.code, {}, names))  # The repository's own formulas.
             except (ValueError, ZeroDivisionError, OverflowError):
                 return NAN
+
+
+class References(dict):
+    """References by the name of the primitive, each made when it is first asked for: by a test, or by the formula of another."""
+
+    def __init__(self, tests):
+        super().__init__()
+        self.tests = {test["name"]: test for test in tests}
+
+    def __missing__(self, name):
+        self[name] = Reference(self.tests[name], self)
+        return self[name]

@@ -156,8 +156,11 @@ NodeId Evaluator::traceOfJacobian(const Differentiation &d) {
 }
 
 bool Evaluator::checkDirections(const CallExpr &call, int64_t count) {
-  if (count <= maxDirections)
+  constexpr uint64_t nodesPerDirection = 8;
+  if (count <= maxDirections) {
+    steps += nodesPerDirection * count;
     return true;
+  }
   error(call.callee.range, "'" + call.callee.name + "' takes " + Twine(count) +
                                " derivatives; at most " + Twine(maxDirections) +
                                " are supported");

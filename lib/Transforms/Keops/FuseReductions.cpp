@@ -5,7 +5,9 @@
 //
 // A sum over all pairs is a pass of its own; beside a reduction that already
 // visits the pairs and keeps the rows of one axis, its partial sums per row
-// cost one more accumulator there, and a sum over the rows afterwards.
+// cost one more accumulator there, and a sum over the rows afterwards. They are
+// stored per row, so wide ones (the gradient in a matrix) keep their own pass,
+// which stores a few in all.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +20,9 @@ using namespace keops;
 
 namespace {
 
+/// Components of a partial sum that are still stored for every row.
+constexpr int64_t widestStored = 32;
+
 class Fuser {
 public:
   explicit Fuser(KernelOp kernel) : kernel(kernel), sets(kernel) {}
@@ -25,7 +30,8 @@ public:
   void run() {
     SmallVector<ReduceOp> full, partial;
     kernel.walk([&](ReduceOp op) {
-      if (op.getAxis() == Axis::ij && op.getKind() == "sum")
+      if (op.getAxis() == Axis::ij && op.getKind() == "sum" &&
+          rowSize(op.getResult(0)) <= widestStored)
         full.push_back(op);
       if (op.getAxis() != Axis::ij && visitsPairs(op))
         partial.push_back(op);

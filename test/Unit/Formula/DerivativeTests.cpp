@@ -110,3 +110,10 @@ TEST(ZeroDerivatives, AreNotThoseThatAnyPathReaches) {
     EXPECT_EQ(warningsOf(("let f = " + f + " in grad(f, x, 1)").str()), "")
         << f.str();
 }
+
+TEST(Derivatives, ManyDirectionsReachTheLimitOfOperations) {
+  std::string text = "kernel k(i x[1024]) = 0";
+  for (int i = 0; i < 300; ++i)
+    text += " + divergence(x * " + std::to_string(i) + ", x)";
+  EXPECT_EQ(check(text).messages, "formula of more than 2000000 operations\n");
+}

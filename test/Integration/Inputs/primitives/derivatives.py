@@ -113,7 +113,7 @@ class Primitive:
         results = ", ".join(f"r{number}" for number in range(len(formulas)))
         return f"kernel {order}_{self.name}({self.variables}) -> ({results}) =\n  ({', '.join(formulas)})\n"
 
-    def complaints(self, reference, library, dtype, number):
+    def complaints(self, library, reference, dtype, number):
         columns = points_of(self.test, dtype, number, seed=len(self.name))
         firsts = self.run(library, "first", columns, len(self.first))
         seconds = self.run(library, "second", columns, len(self.second))
@@ -173,10 +173,9 @@ def main():
     parser.add_argument("--most", type=int, default=60, help="complaints shown")
     arguments = parser.parse_args()
     os.makedirs(arguments.tmp, exist_ok=True)
-    tests = {test["name"]: test for test in json.loads(generate(arguments, "--gen-primitive-tests"))}
-    references = References(tests.values())
+    references = References(json.loads(generate(arguments, "--gen-primitive-tests")))
     kernels = HEAD.findall(generate(arguments, "--gen-primitive-kernels"))
-    chosen = [Primitive(tests[name], variables, body) for name, variables, body in kernels
+    chosen = [Primitive(references.tests[name], variables, body) for name, variables, body in kernels
               if not arguments.only or name in arguments.only]
     source, complaints = os.path.join(arguments.tmp, "derivatives.kop"), []
     with open(source, "w") as text:
@@ -189,8 +188,7 @@ def main():
     for dtype, path in libraries.items():
         library = Library(path)
         for primitive in chosen:
-            reference = references[primitive.name]
-            found = primitive.complaints(reference, library, dtype, arguments.points)
+            found = primitive.complaints(library, references[primitive.name], dtype, arguments.points)
             complaints += [f"[{dtype}] {text}" for text in found]
     for complaint in complaints[: arguments.most]:
         print(complaint)

@@ -3,6 +3,7 @@
 //     sum_j a_i f_ij        ->  a_i sum_j f_ij
 //     sum_j a_i             ->  a_i size_j
 //     <e_i, v_j - y_i>      ->  <e_i, v_j> - <e_i, y_i>
+//     k a b + c a k         ->  k a (b + c)
 //
 // A factor inside a sum is multiplied once per pair, outside once per row; and
 // a row of D components taken out may leave a single number to be summed.
@@ -33,6 +34,13 @@ public:
     kernel.walk([&](SumOp op) { dots.push_back(op); });
     for (SumOp op : dots)
       distribute(op);
+    SmallVector<Operation *> terms;
+    kernel.walk([&](Operation *op) {
+      if (isa<AddOp, SubOp>(op))
+        terms.push_back(op);
+    });
+    for (Operation *op : terms)
+      shareFactors(op);
     SmallVector<ReduceOp> sums;
     kernel.walk([&](ReduceOp op) {
       if (op.getKind() == "sum" || op.getKind() == "mean")
@@ -44,6 +52,8 @@ public:
 
 private:
   void distribute(SumOp op);
+  void shareFactors(Operation *op);
+  Value signedSum(Value left, bool minusLeft, Value right, bool minusRight);
   void takeOut(ReduceOp op);
   Value sumInside(ReduceOp op, const Product &product);
   Value unlessEmpty(ReduceOp op, Value sum);
@@ -87,6 +97,66 @@ void Factorizer::distribute(SumOp op) {
     op.replaceAllUsesWith(result);
     return;
   }
+}
+
+/// Moves what two lists have in common to a third.
+static void moveCommon(SmallVectorImpl<Value> &left,
+                       SmallVectorImpl<Value> &right,
+                       SmallVectorImpl<Value> &common) {
+  for (Value factor : llvm::to_vector(left)) {
+    auto twin = llvm::find(right, factor);
+    if (twin == right.end())
+      continue;
+    right.erase(twin);
+    left.erase(llvm::find(left, factor));
+    common.push_back(factor);
+  }
+}
+
+/// +-left +-right.
+Value Factorizer::signedSum(Value left, bool minusLeft, Value right,
+                            bool minusRight) {
+  Location loc = left.getLoc();
+  Type type = left.getType();
+  if (minusLeft && !minusRight)
+    return SubOp::create(builder, loc, type, right, left);
+  Value sum = minusLeft == minusRight
+                  ? AddOp::create(builder, loc, type, left, right).getResult()
+                  : SubOp::create(builder, loc, type, left, right).getResult();
+  return minusLeft ? NegOp::create(builder, loc, type, sum) : sum;
+}
+
+/// k a b + c a k -> k a (b + c), per pair, however the products are nested.
+void Factorizer::shareFactors(Operation *op) {
+  Value result = op->getResult(0);
+  if (sets.of(result) != Axis::ij ||
+      !isa<FloatType>(rowElement(result.getType())))
+    return;
+  builder.setInsertionPoint(op);
+  auto never = [](Value) { return false; };
+  Product left = products.collect(op->getOperand(0), /*shared=*/true, never);
+  Product right = products.collect(op->getOperand(1), /*shared=*/true, never);
+  Product common;
+  moveCommon(left.numbers, right.numbers, common.numbers);
+  moveCommon(left.rows, right.rows, common.rows);
+  if (common.numbers.empty() && common.rows.empty())
+    return;
+
+  Axis all[] = {Axis::ij, Axis::i, Axis::j, Axis::none};
+  int64_t size = left.rows.empty() && right.rows.empty() ? 1 : rowSize(result);
+  auto restOf = [&](const Product &product) {
+    Value rest = products.combine(product, all);
+    if (!rest)
+      rest = constantRow(builder, op->getLoc(), rowOf(result, 1), 1);
+    return broadcastTo(builder, op->getLoc(), rest, size);
+  };
+  Value first = restOf(left), second = restOf(right);
+  bool minusSecond = right.negative != isa<SubOp>(op);
+  Value sum = signedSum(first, left.negative, second, minusSecond);
+  (size == 1 ? common.numbers : common.rows).push_back(sum);
+  Value whole = products.combine(common, all);
+  whole = broadcastTo(builder, op->getLoc(), whole, rowSize(result));
+  result.replaceAllUsesWith(whole);
 }
 
 /// The sum of the factors that vary; null where that is not defined.

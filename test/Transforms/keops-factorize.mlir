@@ -82,3 +82,21 @@ keops.kernel @scalar_product arguments [#keops.argument<"x", i, f32, [3]>, #keop
   %4 = keops.reduce "sum" over j (%3) : (vector<1xf32>) -> vector<1xf32>
   keops.return %4 : vector<1xf32>
 }
+
+// k_ij x_i y_j + c k_ij x_i -> k_ij x_i (y_j + c), and x_i leaves the sum.
+// CHECK-LABEL: @common
+// CHECK: %[[K:.*]] = keops.exp
+// CHECK: keops.add
+// CHECK: %[[INSIDE:.*]] = keops.mul %[[K]]
+// CHECK: keops.reduce "sum" over  j(%[[INSIDE]])
+keops.kernel @common arguments [#keops.argument<"x", i, f32, [1]>, #keops.argument<"y", j, f32, [1]>, #keops.argument<"c", param, f32, [1]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%x: vector<1xf32>, %y: vector<1xf32>, %c: vector<1xf32>):
+  %0 = keops.sub %x, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %k = keops.exp %0 : (vector<1xf32>) -> vector<1xf32>
+  %1 = keops.mul %k, %x : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %2 = keops.mul %1, %y : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %3 = keops.mul %c, %1 : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %4 = keops.add %2, %3 : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %5 = keops.reduce "sum" over j (%4) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %5 : vector<1xf32>
+}

@@ -28,7 +28,7 @@
 extern "C" {
 #endif
 
-#define KEOPS_RT_ABI_VERSION 1
+#define KEOPS_RT_ABI_VERSION 2
 
 enum keops_rt_axis { KEOPS_RT_PARAM = 0, KEOPS_RT_I = 1, KEOPS_RT_J = 2 };
 
@@ -129,6 +129,96 @@ typedef struct keops_rt_variant {
   const keops_rt_pass_code *passes; /**< num_passes entries */
 } keops_rt_variant;
 
+/** What the bytes of an image are. */
+enum keops_rt_image_kind {
+  KEOPS_RT_PTX = 1,      /**< text, ends with a NUL; the driver compiles it */
+  KEOPS_RT_CUBIN = 2,    /**< machine code for one architecture */
+  KEOPS_RT_SIMULATED = 3 /**< keops_rt_simulated_kernel[]: runs on the CPU */
+};
+
+/** The GPU kernels of a `.kop` file, compiled for one architecture. */
+typedef struct keops_rt_image {
+  int32_t kind; /**< keops_rt_image_kind */
+  int32_t arch; /**< 90 for sm_90 and compute_90; 0 for a simulated one */
+  /** 'a': runs on this very architecture alone; 'f': on this major version from
+   *  this minor one on; 0: a cubin runs on later minor versions, PTX on every
+   *  later architecture. */
+  int32_t suffix;
+  int32_t reserved;
+  const void *data;
+  int64_t bytes;
+} keops_rt_image;
+
+/** All images of a file; every kernel of the file points to the same one. */
+typedef struct keops_rt_module {
+  int32_t num_images;
+  int32_t reserved;
+  const keops_rt_image *images;
+} keops_rt_module;
+
+/**
+ * The GPU kernels of one pass, by name in the module; NULL where there is none.
+ * They are launched one after the other on one stream, each with blocks of
+ * `threads` threads. Rows have *slots*: row r has slot r, and there are
+ * ceil(rows / rows_per_block) * rows_per_block of them.
+ *
+ *   stage       grid (slots / threads, 1): fills `staged`; before accumulate
+ *   accumulate  grid (slots / rows_per_block, splits): the columns are cut into
+ *               `splits` runs of tiles of tile_columns. With splits = 1, unless
+ *               is_full, the results are written; otherwise each split leaves a
+ *               state per slot (a full reduction: per block, in the slot of its
+ *               first row)
+ *   finish      grid (slots / threads, 1), for is_full (1, 1): merges the
+ *               splits in order and writes results. Needed when splits > 1, for
+ *               maps and for full reductions
+ *
+ * All take the same parameters, 8 bytes each, in this order: every array of the
+ * kernel (inputs, then outputs), every stored array, ni, nj, states, staged,
+ * slots, splits. Without rows nothing is launched, but a full reduction's
+ * finish, with slots = 0: it writes the value over the empty set. Pointers to
+ * arrays without elements are never followed.
+ */
+typedef struct keops_rt_gpu_pass {
+  const char *stage;
+  const char *accumulate;
+  const char *finish;
+  int32_t threads;
+  int32_t rows_per_block;
+  int32_t tile_columns;
+  /** 1: accumulate uses `states` (slots * splits of them) in any case. */
+  int32_t keeps_states;
+  int64_t state_bytes;  /**< per slot and split, in `states` */
+  int64_t staged_bytes; /**< per slot, in `staged` */
+} keops_rt_gpu_pass;
+
+/** GPU code of a kernel. */
+typedef struct keops_rt_gpu {
+  const keops_rt_module *module;
+  const keops_rt_gpu_pass *passes; /**< num_passes entries */
+} keops_rt_gpu;
+
+/** What a simulated GPU thread knows; the driver that runs it fills it in. */
+typedef struct keops_rt_simulated_thread {
+  int32_t thread, block_x, block_y;
+  int32_t reserved;
+  void *shared; /**< the block's shared memory, 16-byte aligned */
+  /** Waits until every thread of the block has called it; returns 1 if `value`
+   *  was not 0 in any of them. */
+  int32_t (*barrier)(struct keops_rt_simulated_thread *self, int32_t value);
+  /** NULL, or told of every access to memory before it happens: for bounds and
+   *  race checking. `kind`: 0 read, 1 write. */
+  void (*access)(struct keops_rt_simulated_thread *self, const void *address,
+                 int64_t bytes, int32_t kind);
+} keops_rt_simulated_thread;
+
+/** A GPU kernel lowered for the CPU; a table ends with a NULL name. */
+typedef struct keops_rt_simulated_kernel {
+  const char *name;
+  void (*run)(keops_rt_simulated_thread *self, void *const *params);
+  int64_t shared_bytes;
+  int64_t threads; /**< per block */
+} keops_rt_simulated_kernel;
+
 /** Everything about a kernel. Variants are ordered from best to general. */
 typedef struct keops_rt_kernel {
   int32_t abi_version;
@@ -142,6 +232,8 @@ typedef struct keops_rt_kernel {
   const keops_rt_pass *passes;
   const keops_rt_stored *stored;
   const keops_rt_variant *variants;
+  /** From version 2 on; NULL: no GPU code. */
+  const keops_rt_gpu *gpu;
 } keops_rt_kernel;
 
 /** Checks the arguments, chooses the variant, runs the passes. `args` has

@@ -140,7 +140,8 @@ private:
         array(stored, "stored",
               [&](mlir::DictionaryAttr s) { return store(s); }),
         array(variants, "variants",
-              [&](mlir::DictionaryAttr v) { return variant(v); })};
+              [&](mlir::DictionaryAttr v) { return variant(v); }),
+        null()};
     return global(structure(fields), "kernel");
   }
 

@@ -19,6 +19,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace keops;
@@ -35,7 +36,7 @@ struct CreatedOps : OpBuilder::Listener {
 
 class PrimitiveLowering {
 public:
-  PrimitiveLowering(func::FuncOp function, FloatFreedom freedom)
+  PrimitiveLowering(FunctionOpInterface function, FloatFreedom freedom)
       : function(function), b(function.getContext()), freedom(freedom) {
     auto flag = [&](StringRef name) {
       auto attr = function->getAttrOfType<BoolAttr>(name);
@@ -92,7 +93,7 @@ private:
                                b.getFloatAttr(type.getElementType(), value)));
   }
 
-  func::FuncOp function;
+  FunctionOpInterface function;
   OpBuilder b;
   Location loc = UnknownLoc::get(b.getContext());
   FloatFreedom freedom;
@@ -354,7 +355,8 @@ Value PrimitiveLowering::significand(Value x) {
 namespace {
 
 struct ConvertPrimitivesToArithPass
-    : PassWrapper<ConvertPrimitivesToArithPass, OperationPass<func::FuncOp>> {
+    : PassWrapper<ConvertPrimitivesToArithPass,
+                  InterfacePass<FunctionOpInterface>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertPrimitivesToArithPass)
   explicit ConvertPrimitivesToArithPass(FloatFreedom freedom)
       : freedom(freedom) {}

@@ -41,6 +41,7 @@ public:
     auto copy = func::FuncOp::create(b, name,
                                      b.getFunctionType({pointer, pointer}, {}));
     copy.setPrivate();
+    copy->setAttr("keops.simulated", b.getUnitAttr());
     Block *entry = copy.addEntryBlock();
     self = entry->getArgument(0);
     b.setInsertionPointToStart(entry);

@@ -224,6 +224,16 @@ KEOPS_API keops_status keops_set_parallel_for(keops_parallel_for_fn function,
                                               void *context,
                                               int32_t concurrency);
 
+/**
+ * Gives back what calls on CUDA devices keep for later ones: loaded code,
+ * pinned buffers (8 MiB for each call that copied large arrays of the host at
+ * the same time) and primary contexts. No call may be in progress, on any
+ * thread; its queued work is waited for. Later calls load again. Worth calling
+ * before a library with kernels is unloaded (dlclose) or a context is
+ * destroyed; a program that ends need not.
+ */
+KEOPS_API keops_status keops_release(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -57,12 +57,7 @@ static keops_status checkDevice(const char *kernel,
     return fail(KEOPS_ERROR_INVALID_OPTIONS,
                 "%s: options->ordinal is %d; expected 0 or more", kernel,
                 (int)options->ordinal);
-  if (options->device == KEOPS_CUDA)
-    return fail(KEOPS_ERROR_NO_DEVICE,
-                "%s: options->device is KEOPS_CUDA, but the library has no "
-                "CUDA code for this kernel",
-                kernel);
-  if (options->ordinal > 0)
+  if (options->device == KEOPS_CPU && options->ordinal > 0)
     return fail(KEOPS_ERROR_NO_DEVICE,
                 "%s: options->ordinal is %d; the only CPU device is 0", kernel,
                 (int)options->ordinal);
@@ -71,7 +66,8 @@ static keops_status checkDevice(const char *kernel,
     return fail(KEOPS_ERROR_INVALID_OPTIONS,
                 "%s: options->location is %d; expected a keops_location",
                 kernel, (int)options->location);
-  if (options->location == KEOPS_LOCATION_DEVICE)
+  if (options->device == KEOPS_CPU &&
+      options->location == KEOPS_LOCATION_DEVICE)
     return fail(KEOPS_ERROR_POINTER_LOCATION,
                 "%s: options->location is KEOPS_LOCATION_DEVICE; KEOPS_CPU "
                 "needs arrays in host memory",

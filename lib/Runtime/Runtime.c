@@ -6,9 +6,12 @@
  *     options, arguments (Arguments.h) -> variant (Cpu.h) -> plan (Plan.h)
  *       -> memory (Workspace.h) -> each pass in turn (Execute.h, Threads.h)
  *
+ * on the CPU; Cuda.h tells the way on a GPU.
+ *
  *===----------------------------------------------------------------------===*/
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, sysconf */
 
+#include "Cuda.h"
 #include "Execute.h"
 #include "Workspace.h"
 
@@ -28,20 +31,14 @@ static keops_status beginCall(const keops_rt_kernel *kernel,
     status = checkOptions(kernel->name, &call->options);
   if (!status)
     status = checkExtents(kernel, ni, nj);
-  if (!status)
-    status = chooseVariant(kernel, &call->variant);
+  if (!status && call->options.device == KEOPS_CUDA)
+    status = checkGpuCode(kernel);
   call->kernel = kernel;
+  call->variant = NULL;
   call->custom = currentParallelFor();
   call->ni = ni;
   call->nj = nj;
   return status;
-}
-
-__attribute__((cold)) static keops_status failTooLarge(const Call *call) {
-  return fail(KEOPS_ERROR_OUT_OF_MEMORY,
-              "%s: the workspace for ni = %" PRId64 ", nj = %" PRId64
-              " exceeds the address space",
-              call->kernel->name, call->ni, call->nj);
 }
 
 /** Points the frame's stored arrays into the workspace. */
@@ -107,6 +104,34 @@ static keops_status runPasses(const Call *call, const Layout *layout,
   return status;
 }
 
+static keops_status callCpu(Call *call, void *const *args) {
+  keops_status status = chooseVariant(call->kernel, &call->variant);
+  if (status)
+    return status;
+  Layout layout;
+  if (!layOut(call, &layout))
+    return failTooLarge(call);
+  _Alignas(cacheLine) char stack[callStackBytes];
+  Workspace workspace;
+  status = acquireWorkspace(call, &layout, stack, &workspace);
+  if (status)
+    return status;
+  status = runPasses(call, &layout, workspace.start, args);
+  releaseWorkspace(call, &layout, &workspace);
+  return status;
+}
+
+static keops_status cpuWorkspaceBytes(Call *call, size_t *bytes) {
+  keops_status status = chooseVariant(call->kernel, &call->variant);
+  if (status)
+    return status;
+  Layout layout;
+  if (!layOut(call, &layout))
+    return failTooLarge(call);
+  *bytes = requestBytes(&layout);
+  return KEOPS_OK;
+}
+
 KEOPS_RT_ENTRY keops_status keops_rt_call_v1(const keops_rt_kernel *kernel,
                                              const keops_options *options,
                                              int64_t ni, int64_t nj,
@@ -117,29 +142,19 @@ KEOPS_RT_ENTRY keops_status keops_rt_call_v1(const keops_rt_kernel *kernel,
     status = checkArguments(kernel, ni, nj, args);
   if (status)
     return status;
-  Layout layout;
-  if (!layOut(&call, &layout))
-    return failTooLarge(&call);
-  _Alignas(cacheLine) char stack[callStackBytes];
-  Workspace workspace;
-  status = acquireWorkspace(&call, &layout, stack, &workspace);
-  if (status)
-    return status;
-  status = runPasses(&call, &layout, workspace.start, args);
-  releaseWorkspace(&call, &layout, &workspace);
-  return status;
+  return call.options.device == KEOPS_CUDA ? callCuda(&call, args)
+                                           : callCpu(&call, args);
 }
 
 KEOPS_RT_ENTRY size_t keops_rt_workspace_bytes_v1(const keops_rt_kernel *kernel,
                                                   const keops_options *options,
                                                   int64_t ni, int64_t nj) {
   Call call;
-  Layout layout;
+  size_t bytes = 0;
   if (beginCall(kernel, options, ni, nj, &call))
     return 0;
-  if (!layOut(&call, &layout)) {
-    failTooLarge(&call);
-    return 0;
-  }
-  return requestBytes(&layout);
+  keops_status status = call.options.device == KEOPS_CUDA
+                            ? cudaWorkspaceBytes(&call, &bytes)
+                            : cpuWorkspaceBytes(&call, &bytes);
+  return status ? 0 : bytes;
 }

@@ -1,8 +1,8 @@
 /*===- Shared.h - state that all copies of the runtime agree on -----------===*
  *
  * When two libraries each carry a runtime, the program still has one
- * keops_last_error and one keops_set_parallel_for, and they must speak for
- * both. So the text and the setting are reached through functions that the
+ * keops_last_error, one keops_set_parallel_for and one keops_release, and they
+ * must speak for both. So what they share is reached through functions that the
  * dynamic linker binds to one definition for everybody. Their layout is frozen:
  * a new one would need new names.
  *
@@ -35,8 +35,20 @@ typedef struct keops_rt_parallel_state {
   _Atomic int64_t openmpProcess; /* the process that first used OpenMP, or 0 */
 } keops_rt_parallel_state;
 
+/** How keops_release reaches every copy that keeps something. Frozen. */
+typedef struct keops_rt_release_hook {
+  _Atomic(keops_status (*)(void)) release; /* NULL: that copy is unloaded */
+  struct keops_rt_release_hook *next;
+} keops_rt_release_hook;
+
+/** Hooks are added and never removed. Frozen. */
+typedef struct keops_rt_release_state {
+  _Atomic(keops_rt_release_hook *) first;
+} keops_rt_release_state;
+
 char *keops_rt_error_text_v1(void);
 keops_rt_parallel_state *keops_rt_parallel_state_v1(void);
+keops_rt_release_state *keops_rt_release_state_v1(void);
 
 /** The calling thread's error text, KEOPS_RT_ERROR_BYTES long. */
 KEOPS_RT_PUBLIC char *keops_rt_error_text_v1(void) {
@@ -46,6 +58,11 @@ KEOPS_RT_PUBLIC char *keops_rt_error_text_v1(void) {
 
 KEOPS_RT_PUBLIC keops_rt_parallel_state *keops_rt_parallel_state_v1(void) {
   static keops_rt_parallel_state state;
+  return &state;
+}
+
+KEOPS_RT_PUBLIC keops_rt_release_state *keops_rt_release_state_v1(void) {
+  static keops_rt_release_state state;
   return &state;
 }
 

@@ -18,7 +18,7 @@
 /** A call whose options and extents have been checked. */
 typedef struct Call {
   const keops_rt_kernel *kernel;
-  const keops_rt_variant *variant;
+  const keops_rt_variant *variant; /* on the CPU */
   const keops_rt_parallel_for *custom;
   keops_options options;
   int64_t ni, nj;
@@ -34,6 +34,21 @@ typedef struct Workspace {
   char *start;     /* on a cache line */
   void *allocated; /* what must be given back, or NULL */
 } Workspace;
+
+__attribute__((cold)) static keops_status failTooLarge(const Call *call) {
+  return fail(KEOPS_ERROR_OUT_OF_MEMORY,
+              "%s: the workspace for ni = %" PRId64 ", nj = %" PRId64
+              " exceeds the address space",
+              call->kernel->name, call->ni, call->nj);
+}
+
+__attribute__((cold)) static keops_status failSmallWorkspace(const Call *call,
+                                                             size_t expected) {
+  return fail(KEOPS_ERROR_WORKSPACE_TOO_SMALL,
+              "%s: options->workspace_bytes is %zu; expected %zu or more "
+              "(what the kernel's _workspace_bytes function says)",
+              call->kernel->name, call->options.workspace_bytes, expected);
+}
 
 static PassPlan planOf(const Call *call, int pass) {
   return planPass(call->kernel, pass, &call->variant->passes[pass], call->ni,
@@ -116,10 +131,7 @@ static keops_status acquireWorkspace(const Call *call, const Layout *layout,
     return KEOPS_OK;
   if (options->workspace) {
     if (options->workspace_bytes < bytes)
-      return fail(KEOPS_ERROR_WORKSPACE_TOO_SMALL,
-                  "%s: options->workspace_bytes is %zu; expected %zu or more "
-                  "(what the kernel's _workspace_bytes function says)",
-                  call->kernel->name, options->workspace_bytes, bytes);
+      return failSmallWorkspace(call, bytes);
     workspace->start = nextLine(options->workspace);
     return KEOPS_OK;
   }

@@ -235,7 +235,8 @@ static const keops_rt_stored twoStored[] = {{KEOPS_RT_I, 0, 8}};
                                   args,                                        \
                                   passes,                                      \
                                   stored,                                      \
-                                  symbol##Variants};
+                                  symbol##Variants,                            \
+                                  NULL};
 
 KERNEL(testSum, 3, rowArgs, 1, rowPass, sumCode, 0, NULL)
 KERNEL(testBigSum, 3, rowArgs, 1, bigPass, sumCode, 0, NULL)

@@ -60,6 +60,11 @@ class Keops_Primitive<string mnemonic, list<string> operandNames,
   string valueInt = "";
   string upstream = "";
   string upstreamInt = "";
+  /// The value in f32 on a GPU, by its hardware's approximations; not used
+  /// under --fp=strict. Empty: as elsewhere.
+  string gpu32 = "";
+  /// For such an approximation: LLVM's intrinsic on a GPU.
+  string intrinsic = "";
   /// Spellings the KeOps importer accepts.
   list<string> aliases = [];
   /// For the reference page: the mathematics, the convention at points where

@@ -20,6 +20,7 @@
 include "keops/PrimitivesCore.td"
 include "keops/PrimitivesArithmetic.td"
 include "keops/PrimitivesExponential.td"
+include "keops/PrimitivesGPU.td"
 include "keops/PrimitivesHyperbolic.td"
 include "keops/PrimitivesTrigonometric.td"
 include "keops/PrimitivesSpecial.td"

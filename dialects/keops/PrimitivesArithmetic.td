@@ -44,6 +44,7 @@ def Keops_ReluOp : Keops_Unary<"relu"> {
 
 def Keops_InvOp : Keops_Unary<"inv"> {
   let value = "1 / x";
+  let gpu32 = "approx_inv(x)";
   let partials = ["-y * y"];
   let aliases = ["Inv"];
   let math = "1 / x";
@@ -115,6 +116,7 @@ def Keops_ModOp : Keops_Ternary<"mod", ["x", "n", "d"]> {
 
 def Keops_RsqrtOp : Keops_Unary<"rsqrt"> {
   let value = "where(x == 0, 0, 1 / sqrt(x))";
+  let gpu32 = "where(x == 0, 0, approx_rsqrt(x))";
   let partials = ["-0.5 * y * y * y"];
   let aliases = ["Rsqrt"];
   let math = "1 / sqrt(x)";

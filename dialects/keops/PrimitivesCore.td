@@ -49,6 +49,7 @@ def Keops_MulOp : Keops_Binary<"mul"> {
 
 def Keops_DivOp : Keops_Binary<"div"> {
   let upstream = "arith.divf";
+  let gpu32 = "approx_div(a, b)";
   let partials = ["1 / b", "-y / b"];
   let aliases = ["Divide"];
   let math = "a / b";
@@ -170,6 +171,7 @@ def Keops_RoundEvenOp : Keops_Unary<"roundeven"> {
 
 def Keops_SqrtOp : Keops_Unary<"sqrt"> {
   let upstream = "math.sqrt";
+  let gpu32 = "approx_sqrt(x)";
   let partials = ["0.5 * rsqrt(x)"];
   let aliases = ["Sqrt"];
   let math = "square root";

@@ -52,6 +52,7 @@ def Keops_Exp2ScaleOp : Keops_Binary<"exp2_scale", ["p", "x"]> {
 /// The cheapest exponential, for kernels that fold the factor log2(e) into their
 /// points: 5 multiply-adds in f32, relative error 1.5e-7.
 def Keops_Exp2Op : Keops_Unary<"exp2"> {
+  let gpu32 = "approx_exp2(x)";
   let value32 = [{
     let p = poly(exp2_fraction(x), 1, 0.6931513, 0.2401646, 0.055799514,
                  0.0090174815, 0.0018669516)
@@ -78,6 +79,7 @@ def Keops_Exp2Op : Keops_Unary<"exp2"> {
 /// x = n ln 2 + r with n = floor(x / ln 2), so that the last power of two is
 /// reached without overflow; outside the clamp 2^n is 0 or infinite.
 def Keops_ExpOp : Keops_Unary<"exp"> {
+  let gpu32 = "approx_exp2(x * 1.4426950408889634)";
   let value32 = [{
     let u = where(x > 89, 89, x)
     let t = where(u < -88, -88, u)

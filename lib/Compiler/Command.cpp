@@ -2,6 +2,7 @@
 
 #include "keops/Compiler/Command.h"
 
+#include "keops/Compiler/CudaTargets.h"
 #include "keops/Compiler/Depfile.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -35,6 +36,8 @@ static constexpr KindRow kinds[] = {
     {"shared", ".so", OutputKind::Shared},
     {"asm", ".s", OutputKind::Assembly, MLIRLevel::Formula, true},
     {"llvm", ".ll", OutputKind::LLVMIR, MLIRLevel::Formula, true},
+    {"ptx", ".ptx", OutputKind::PTX, MLIRLevel::Formula, true},
+    {"cubin", ".cubin", OutputKind::Cubin},
     {"mlir", ".mlir", OutputKind::MLIR, MLIRLevel::Formula, true},
     {"mlir:formula", "", OutputKind::MLIR, MLIRLevel::Formula, true},
     {"mlir:tile", "", OutputKind::MLIR, MLIRLevel::Tile, true},
@@ -56,8 +59,6 @@ static StringRef suffixOf(StringRef path) {
 }
 
 static Expected<const KindRow *> kindByName(StringRef name) {
-  if (name == "ptx" || name == "cubin")
-    return notYet("GPU code ('--emit=" + name + "')");
   if (name == "kop")
     return notYet("'--emit=kop', which comes with --import-keops");
   SmallVector<StringRef> names;
@@ -71,8 +72,6 @@ static Expected<const KindRow *> kindByName(StringRef name) {
 
 static Expected<const KindRow *> kindBySuffix(StringRef path) {
   StringRef suffix = suffixOf(path);
-  if (suffix == ".ptx" || suffix == ".cubin")
-    return notYet("GPU code ('" + path + "')");
   SmallVector<StringRef> suffixes;
   for (const KindRow &row : kinds) {
     if (!row.suffix.empty() && row.suffix == suffix)
@@ -205,6 +204,27 @@ static Error choosePrefix(const InputArgList &args, Request &request) {
   return Error::success();
 }
 
+/// --cuda; PTX and cubins as files are for one architecture.
+static Error chooseGpus(const InputArgList &args, Request &request) {
+  bool isPTX = request.kind == OutputKind::PTX;
+  bool isGpuFile = isPTX || request.kind == OutputKind::Cubin;
+  StringRef implied = isPTX ? "compute_80" : isGpuFile ? "sm_90" : "none";
+  Expected<std::vector<GpuArch>> archs =
+      resolveCudaTargets(args.getLastArgValue(OPT_cuda_EQ, implied));
+  if (!archs)
+    return archs.takeError();
+  request.cuda = std::move(*archs);
+  if (!isGpuFile)
+    return Error::success();
+  if (request.cuda.size() != 1 || request.cuda[0].kind == ImageKind::Simulated)
+    return fail(ExitStatus::Usage,
+                Twine("a ") + (isPTX ? "PTX" : "cubin") +
+                    " file is for one GPU architecture; write for example "
+                    "--cuda=sm_90");
+  request.cuda[0].kind = isPTX ? ImageKind::PTX : ImageKind::Cubin;
+  return Error::success();
+}
+
 Error readCommand(const InputArgList &args, Command &command) {
   Request &request = command.request;
   if (Error error = chooseInput(args, request))
@@ -213,10 +233,6 @@ Error readCommand(const InputArgList &args, Command &command) {
     return error;
   if (Error error = choosePrefix(args, request))
     return error;
-  if (const Arg *arg = args.getLastArg(OPT_cuda_EQ))
-    if (StringRef(arg->getValue()) != "none" && *arg->getValue())
-      return notYet("GPU code ('--cuda=" + Twine(arg->getValue()) + "')");
-
   Expected<TargetChoice> target =
       resolveTargets(args.getLastArgValue(OPT_target_triple_EQ),
                      args.getLastArgValue(OPT_cpu_EQ));
@@ -230,6 +246,8 @@ Error readCommand(const InputArgList &args, Command &command) {
     return row.takeError();
   request.kind = (*row)->kind;
   request.level = (*row)->level;
+  if (Error error = chooseGpus(args, request))
+    return error;
   command.output = args.getLastArgValue(OPT_o).empty()
                        ? defaultOutput(**row, request.stem())
                        : args.getLastArgValue(OPT_o).str();

@@ -8,6 +8,7 @@
 
 #include "keops/Compiler/Compiler.h"
 
+#include "GpuCode.h"
 #include "keops/Compiler/MLIRDiagnostics.h"
 #include "keops/Compiler/Report.h"
 #include "keops/Frontend/Frontend.h"
@@ -56,6 +57,7 @@ private:
   Error lower(Level level);
   Error emitMLIR(std::string &bytes);
   Error emitCode(ArrayRef<KernelSignature> kernels, std::string &bytes);
+  Error emitGpu(std::string &bytes);
   Error emitLibrary(ArrayRef<KernelSignature> kernels, std::string &bytes);
   std::string manifest(ArrayRef<KernelSignature> kernels) const;
 
@@ -115,6 +117,10 @@ PipelineOptions Compilation::pipelineOptions() const {
   options.prefix = request.prefix;
   options.debug = request.debug;
   options.schedule = request.schedule;
+  options.gpu = !request.cuda.empty();
+  options.simulateGpu = llvm::any_of(request.cuda, [](const GpuArch &arch) {
+    return arch.kind == ImageKind::Simulated;
+  });
   return options;
 }
 
@@ -123,7 +129,6 @@ CodeGenOptions Compilation::codeGenOptions() const {
   options.triple = request.target.triple;
   options.optLevel = request.optLevel;
   options.fp = request.fp;
-  options.prefix = request.prefix;
   options.prefix = request.prefix;
   options.debug = request.debug;
   return options;
@@ -185,9 +190,15 @@ Error Compilation::emitCode(ArrayRef<KernelSignature> kernels,
   if (Error error = lower(Level::LLVM))
     return error;
   CodeGenOptions options = codeGenOptions();
+  trace.times.start("GPU code");
+  auto images = makeGpuImages(*module, request.cuda, options, diagnostics);
+  if (!images)
+    return images.takeError();
+  if (diagnostics.hasErrors())
+    return sourceErrors();
   trace.times.start("translate");
   LLVMContext llvmContext;
-  auto code = translateModule(*module, llvmContext, options);
+  auto code = translateModule(*module, llvmContext, options, *images);
   if (!code)
     return code.takeError();
   // The name in the object is the file's, wherever the file is.
@@ -211,6 +222,18 @@ Error Compilation::emitCode(ArrayRef<KernelSignature> kernels,
       return error;
   }
   bytes.assign(buffer.begin(), buffer.end());
+  return Error::success();
+}
+
+Error Compilation::emitGpu(std::string &bytes) {
+  if (Error error = lower(Level::LLVM))
+    return error;
+  trace.times.start("GPU code");
+  Expected<std::string> text =
+      makeGpuText(*module, request.cuda.front(), codeGenOptions());
+  if (!text)
+    return text.takeError();
+  bytes = std::move(*text);
   return Error::success();
 }
 
@@ -276,6 +299,10 @@ Expected<Artifact> Compilation::run() {
     break;
   case OutputKind::Manifest:
     artifact.bytes = manifest(artifact.kernels);
+    break;
+  case OutputKind::PTX:
+  case OutputKind::Cubin:
+    error = emitGpu(artifact.bytes);
     break;
   case OutputKind::MLIR:
     error = emitMLIR(artifact.bytes);

@@ -74,7 +74,7 @@ defm cpu : Valued<"cpu", GroupCode, [Keopsc], "LIST",
 defm target_triple : Valued<"target-triple", GroupCode, [Keopsc], "TRIPLE",
     "for another machine, as aarch64-linux-gnu">;
 defm cuda : Valued<"cuda", GroupCode, [Keopsc], "LIST",
-    "GPU architectures to embed (not yet supported)">;
+    "GPU architectures, as sm_90,compute_80 (none), or default">;
 def O : Joined<["-"], "O">, Group<GroupCode>, InBoth, MetaVarName<"N">,
     HelpText<"optimisation, 0 to 3 (default)">;
 def g : Flag<["-"], "g">, Group<GroupCode>, InKeopsc,

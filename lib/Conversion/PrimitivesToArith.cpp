@@ -19,6 +19,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace keops;
@@ -35,13 +37,17 @@ struct CreatedOps : OpBuilder::Listener {
 
 class PrimitiveLowering {
 public:
-  PrimitiveLowering(func::FuncOp function, FloatFreedom freedom)
+  PrimitiveLowering(FunctionOpInterface function, FloatFreedom freedom)
       : function(function), b(function.getContext()), freedom(freedom) {
     auto flag = [&](StringRef name) {
       auto attr = function->getAttrOfType<BoolAttr>(name);
       return !attr || attr.getValue();
     };
     hasFma = flag("keops.fma");
+    gpuHasIntrinsics = function->hasAttr("keops.gpu");
+    usesGpuFormulas =
+        (gpuHasIntrinsics || function->hasAttr("keops.simulated")) &&
+        freedom != FloatFreedom::Strict;
     auto bits = function->getAttrOfType<IntegerAttr>("keops.vector_bits");
     isAvx512 = bits && bits.getInt() == 512;
   }
@@ -62,6 +68,8 @@ private:
   LogicalResult lower(Operation *op, bool isUsers);
   LogicalResult lowerFormula(Operation *op, const PrimitiveRecord &record,
                              StringRef formula);
+  StringRef gpuFormula(Operation *op, const PrimitiveRecord &record);
+  Value lowerIntrinsic(Operation *op, const PrimitiveRecord &record);
   Value lowerUpstream(Operation *op, StringRef upstream, bool isUsers);
   Value lowerByName(Operation *op, StringRef name);
   Value lowerComparison(Operation *op, const PrimitiveRecord &record);
@@ -92,11 +100,13 @@ private:
                                b.getFloatAttr(type.getElementType(), value)));
   }
 
-  func::FuncOp function;
+  FunctionOpInterface function;
   OpBuilder b;
   Location loc = UnknownLoc::get(b.getContext());
   FloatFreedom freedom;
   bool hasFma, isAvx512;
+  /// Kernels of a GPU, or of a simulated one.
+  bool gpuHasIntrinsics, usesGpuFormulas;
 };
 
 } // namespace
@@ -120,7 +130,11 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
     StringRef formula = isInt ? record->valueInt
                               : record->value(element.getIntOrFloatBitWidth());
     StringRef upstream = isInt ? record->upstreamInt : record->upstream;
-    if (!record->predicate.empty())
+    if (gpuHasIntrinsics && !record->intrinsic.empty())
+      value = lowerIntrinsic(op, *record);
+    else if (usesGpuFormulas && element.isF32() && !record->gpu32.empty())
+      return lowerFormula(op, *record, gpuFormula(op, *record));
+    else if (!record->predicate.empty())
       value = lowerComparison(op, *record);
     else if (!upstream.empty())
       value = lowerUpstream(op, upstream, isUsers);
@@ -134,6 +148,29 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
   op->getResult(0).replaceAllUsesWith(value);
   op->erase();
   return success();
+}
+
+/// The reciprocal is an instruction of its own.
+StringRef PrimitiveLowering::gpuFormula(Operation *op,
+                                        const PrimitiveRecord &record) {
+  auto constant = op->getOperand(0).getDefiningOp<arith::ConstantOp>();
+  auto values =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : nullptr;
+  bool isInverse = isa<DivOp>(op) && values && values.isSplat() &&
+                   values.getSplatValue<APFloat>().isExactlyValue(1);
+  return isInverse ? "approx_inv(b)" : record.gpu32;
+}
+
+/// A GPU's instruction, on the one lane that a thread is.
+Value PrimitiveLowering::lowerIntrinsic(Operation *op,
+                                        const PrimitiveRecord &record) {
+  SmallVector<Value> scalars;
+  for (Value operand : op->getOperands())
+    scalars.push_back(vector::ExtractOp::create(b, loc, operand, 0));
+  auto call = LLVM::CallIntrinsicOp::create(
+      b, loc, scalars[0].getType(), b.getStringAttr(record.intrinsic), scalars);
+  return vector::BroadcastOp::create(b, loc, op->getResult(0).getType(),
+                                     call.getResult(0));
 }
 
 LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
@@ -151,6 +188,9 @@ LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
   b.setListener(before);
   op->getResult(0).replaceAllUsesWith(value);
   op->erase();
+  // What stands in for an approximation is computed as on a CPU.
+  llvm::SaveAndRestore keep(usesGpuFormulas,
+                            usesGpuFormulas && record.intrinsic.empty());
   for (Operation *part : created.ops)
     if (isa_and_nonnull<KeopsDialect>(part->getDialect()))
       if (failed(lower(part, false)))
@@ -354,7 +394,8 @@ Value PrimitiveLowering::significand(Value x) {
 namespace {
 
 struct ConvertPrimitivesToArithPass
-    : PassWrapper<ConvertPrimitivesToArithPass, OperationPass<func::FuncOp>> {
+    : PassWrapper<ConvertPrimitivesToArithPass,
+                  InterfacePass<FunctionOpInterface>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ConvertPrimitivesToArithPass)
   explicit ConvertPrimitivesToArithPass(FloatFreedom freedom)
       : freedom(freedom) {}

@@ -15,7 +15,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -64,6 +66,7 @@ static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
 static void addTilePasses(PassManager &pm, const PipelineOptions &options,
                           const std::vector<CpuTarget> &targets) {
   ScheduleOptions schedule;
+  schedule.gpu = options.gpu;
   schedule.naive = options.schedule == "naive";
   schedule.partials = accumulation(options.accumulate) != Accumulation::Plain;
   pm.addPass(createConvertKeopsToTilePass());
@@ -76,11 +79,17 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
 /// one operation; then primitives become arithmetic.
 static void addLoopPasses(PassManager &pm, const PipelineOptions &options,
                           const std::vector<CpuTarget> &targets) {
+  if (options.gpu)
+    pm.addPass(createConvertTileToGPUPass());
+  if (options.simulateGpu)
+    pm.addPass(createSimulateGPUPass());
   pm.addPass(createConvertTileToSCFPass(targets));
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
-  pm.addNestedPass<func::FuncOp>(
-      createConvertPrimitivesToArithPass(floatFreedom(options.fp)));
+  FloatFreedom freedom = floatFreedom(options.fp);
+  pm.addNestedPass<func::FuncOp>(createConvertPrimitivesToArithPass(freedom));
+  pm.nest<gpu::GPUModuleOp>().addNestedPass<gpu::GPUFuncOp>(
+      createConvertPrimitivesToArithPass(freedom));
   pm.addPass(createCSEPass());
   pm.addPass(createVerifyLevelPass(Level::Loops));
 }
@@ -93,6 +102,7 @@ static void addLLVMPasses(PassManager &pm, const PipelineOptions &options) {
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createConvertFuncToLLVMPass());
+  pm.addNestedPass<gpu::GPUModuleOp>(createGPUToNVVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createVerifyLevelPass(Level::LLVM));
   // Line tables; variables of the formula have no place in memory to show.
@@ -145,6 +155,9 @@ void keops::registerPasses() {
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
+  registerPass([] { return createConvertTileToGPUPass(); });
+  registerPass([] { return createSimulateGPUPass(); });
+  registerPass([] { return createGPUToNVVMPass(); });
   registerPass([] {
     return createConvertPrimitivesToArithPass(FloatFreedom::Contract);
   });
@@ -154,6 +167,7 @@ void keops::registerPasses() {
 
 void keops::registerDialects(DialectRegistry &registry) {
   registry.insert<KeopsDialect, tile::TileDialect, arith::ArithDialect,
-                  cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
-                  math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
+                  cf::ControlFlowDialect, func::FuncDialect, gpu::GPUDialect,
+                  LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect,
+                  scf::SCFDialect, vector::VectorDialect>();
 }

@@ -16,6 +16,8 @@ using llvm::Twine;
 //===----------------------------------------------------------------------===//
 
 static constexpr WarningGroup groups[] = {
+    {"missing-ptxas", true,
+     "GPU machine code asked for without ptxas: PTX is embedded"},
     {"unused-variable", true,
      "a kernel's variable that its formula never uses"},
     {"unused-parameter", true, "a function's parameter that it never uses"},

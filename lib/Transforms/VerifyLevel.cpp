@@ -19,9 +19,11 @@ namespace {
 llvm::ArrayRef<llvm::StringLiteral> dialectsAt(Level level) {
   static constexpr llvm::StringLiteral formula[] = {"builtin", "keops"};
   static constexpr llvm::StringLiteral tile[] = {"builtin", "keops", "tile"};
-  static constexpr llvm::StringLiteral loops[] = {
-      "builtin", "func", "scf", "arith", "math", "vector", "llvm"};
-  static constexpr llvm::StringLiteral machine[] = {"builtin", "llvm"};
+  static constexpr llvm::StringLiteral loops[] = {"builtin", "func", "scf",
+                                                  "arith",   "math", "vector",
+                                                  "llvm",    "gpu",  "nvvm"};
+  static constexpr llvm::StringLiteral machine[] = {"builtin", "llvm", "gpu",
+                                                    "nvvm"};
   switch (level) {
   case Level::Formula:
     return formula;

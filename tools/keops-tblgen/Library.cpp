@@ -205,6 +205,7 @@ void Library::parse(ParsedPrimitive &primitive) {
   if (primitive.value32 || source.valueFor(64) != source.valueFor(32))
     primitive.value64 = parseOne(source.valueFor(64), source.valueField(64));
   primitive.valueInt = parseOne(source.valueInt, "valueInt");
+  primitive.gpu32 = parseOne(source.gpu32, "gpu32");
   primitive.reference = parseOne(source.reference, "reference");
   for (auto [number, text] : llvm::enumerate(source.partials))
     primitive.partials.push_back(
@@ -231,6 +232,7 @@ void Library::checkAll(const ParsedPrimitive &primitive) {
   if (source.valueFor(64) != source.valueFor(32))
     checkOne(primitive.value64, source.valueField(64), source.resultIsMask);
   checkOne(primitive.valueInt, "valueInt", source.resultIsMask);
+  checkOne(primitive.gpu32, "gpu32", source.resultIsMask);
   checkOne(primitive.reference, "reference", source.resultIsMask);
   names.push_back("y");
   for (const Formula &partial : primitive.partials)

@@ -21,7 +21,7 @@ using Formula = std::unique_ptr<ParsedExpression>;
 struct ParsedPrimitive {
   const Primitive *source = nullptr;
   /// Null where the record has none.
-  Formula value32, value64, valueInt, reference;
+  Formula value32, value64, valueInt, gpu32, reference;
   std::vector<Formula> partials;
 
   const Expr *valueFor(unsigned width) const {

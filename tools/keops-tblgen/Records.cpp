@@ -57,6 +57,8 @@ static Primitive readPrimitive(const Record &record) {
   p.value32 = record.getValueAsString("value32").trim();
   p.value64 = record.getValueAsString("value64").trim();
   p.valueInt = record.getValueAsString("valueInt").trim();
+  p.gpu32 = record.getValueAsString("gpu32").trim();
+  p.intrinsic = record.getValueAsString("intrinsic");
   p.upstream = record.getValueAsString("upstream");
   p.upstreamInt = record.getValueAsString("upstreamInt");
   p.predicate = record.getValueAsOptionalString("predicate").value_or("");

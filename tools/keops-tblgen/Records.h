@@ -31,8 +31,8 @@ struct Primitive {
   std::vector<bool> operandIsMask;
   bool resultIsMask = false;
   Strings defaults, partials;
-  llvm::StringRef value, value32, value64, valueInt;
-  llvm::StringRef upstream, upstreamInt;
+  llvm::StringRef value, value32, value64, valueInt, gpu32;
+  llvm::StringRef upstream, upstreamInt, intrinsic;
   llvm::StringRef predicate, predicateInt;
   Strings aliases;
   llvm::StringRef math, convention, brief, description, reference, ulps;

@@ -87,6 +87,8 @@ void keops::tblgen::emitPrimitiveTable(const Library &library,
         .text(p.valueFor(32))
         .text(p.valueFor(64))
         .text(p.valueInt)
+        .text(p.gpu32)
+        .text(p.intrinsic)
         .text(p.upstream)
         .text(p.upstreamInt)
         .text(p.predicate)

@@ -36,6 +36,8 @@ struct ScheduleOptions {
   bool naive = false;
   /// Block summation (partial sums per block of columns).
   bool partials = true;
+  /// Also schedule for GPUs.
+  bool gpu = false;
 };
 
 NestShape shapeOf(tile::NestOp nest);
@@ -48,6 +50,14 @@ Schedule chooseSchedule(const NestShape &shape, const CpuTarget &target,
 /// Columns in lanes: the schedule of problems with few rows.
 Schedule chooseFewSchedule(const NestShape &shape, const CpuTarget &target,
                            const ScheduleOptions &options);
+
+/// Lanes are threads; several rows of each thread in registers, a tile of
+/// columns in shared memory.
+Schedule chooseGpuSchedule(const NestShape &shape,
+                           const ScheduleOptions &options);
+
+/// What nests scheduled for GPUs name as their target.
+constexpr llvm::StringLiteral gpuTargetName = "cuda";
 
 /// Up to this many rows, columns are put in lanes.
 constexpr int64_t fewRows = 8;

@@ -9,6 +9,7 @@
 #define KEOPS_COMPILER_REQUEST_H
 
 #include "keops/Compiler/Targets.h"
+#include "keops/Target/CUDA/Images.h"
 
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ enum class OutputKind {
   Shared,
   Assembly,
   LLVMIR,
+  PTX,
+  Cubin,
   MLIR,
   Header,
   Manifest
@@ -45,6 +48,7 @@ struct Request {
   std::string dtype = "f32";
 
   TargetChoice target;
+  std::vector<GpuArch> cuda; ///< GPUs, in the order of resolveCudaTargets
   unsigned optLevel = 3;
   bool debug = false;
   bool report = false;

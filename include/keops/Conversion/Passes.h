@@ -25,6 +25,15 @@ createConvertTileToSCFPass(std::vector<CpuTarget> targets);
 /// math and target intrinsics. `freedom` is what may
 /// happen to arithmetic the user wrote; formulas of records are evaluated
 /// exactly as written.
+/// Before convert-tile-to-scf: the kernels of nests scheduled for a GPU.
+std::unique_ptr<mlir::Pass> createConvertTileToGPUPass();
+
+/// Copies GPU kernels to functions of the host, for the simulated driver.
+std::unique_ptr<mlir::Pass> createSimulateGPUPass();
+
+/// For a gpu module whose functions are LLVM otherwise.
+std::unique_ptr<mlir::Pass> createGPUToNVVMPass();
+
 std::unique_ptr<mlir::Pass>
 createConvertPrimitivesToArithPass(FloatFreedom freedom);
 

@@ -32,6 +32,10 @@ struct PrimitiveRecord {
   llvm::StringRef value32;
   llvm::StringRef value64;
   llvm::StringRef valueInt;
+  /// f32 on a GPU, by approximations in hardware, which have an intrinsic
+  /// there.
+  llvm::StringRef gpu32;
+  llvm::StringRef intrinsic;
   /// Upstream operations of core ones: "arith.addf"; empty: lowered by name.
   llvm::StringRef upstream;
   llvm::StringRef upstreamInt;

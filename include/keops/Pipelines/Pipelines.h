@@ -16,6 +16,9 @@ struct PipelineOptions {
   /// CPU variants by LLVM name, best first; never "native".
   std::vector<std::string> cpus;
   std::string triple;
+  /// Also write GPU kernels; copy them to functions of the host.
+  bool gpu = false;
+  bool simulateGpu = false;
   /// "strict", "contract" or "fast".
   std::string fp = "contract";
   /// "auto", "plain", "block", "kahan" or "f64".

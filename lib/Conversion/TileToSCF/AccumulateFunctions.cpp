@@ -12,7 +12,7 @@
 // accumulate_few: columns lie in lanes, for problems with few rows; the lanes
 // of a block are merged one after the other into the row's total.
 //
-// What happens to the states of a tile is in RunningStates.cpp.
+// What happens to the states of a tile is in TileStates.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +44,6 @@ std::string AccumulateWriter::write(StringRef suffix) {
   state = function.getArgument(5);
   n.scratchBase = function.getArgument(6);
   n.readFrame(function.getArgument(0));
-  n.computeUniforms();
   rows = Side(n.nest.getRows(), n.nest.getRowStage(), n.layout.blockRows);
   rows.begin = r0;
   rows.count = b.sub(r1, r0);
@@ -120,13 +119,13 @@ void AccumulateWriter::fewRow(Value row) {
 
 void AccumulateWriter::pairLoop(Value from, Value to, int64_t step,
                                 RegisterTile tile, Value row, bool masked) {
-  SmallVector<Value> done = b.loop(from, to, step, registers(),
+  SmallVector<Value> done = b.loop(from, to, step, running.registers(),
                                    [&](Value column, ValueRange carried) {
-                                     setRegisters(carried);
+                                     running.setRegisters(carried);
                                      pairs(tile, row, column, masked);
-                                     return registers();
+                                     return running.registers();
                                    });
-  setRegisters(done);
+  running.setRegisters(done);
 }
 
 /// One register tile of pairs: rows from `row`, columns from `column`.

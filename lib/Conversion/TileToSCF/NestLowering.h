@@ -1,17 +1,15 @@
 //===- NestLowering.h - the functions of one nest ---------------*- C++ -*-===//
 //
-// Everything the functions of a nest share: reading the call's frame, leaves
-// (variables and stores) and how their components are loaded, staging of one
-// side, scratch memory. AccumulateFunctions.cpp and StateFunctions.cpp write
-// the functions that include/keops/abi.h describes.
+// What the functions of a nest share beside NestContext.h: reading the call's
+// frame, staging of one side, scratch memory. AccumulateFunctions.cpp and
+// StateFunctions.cpp write the functions that include/keops/abi.h describes.
 //
 //===----------------------------------------------------------------------===//
 #ifndef KEOPS_LIB_CONVERSION_TILETOSCF_NESTLOWERING_H
 #define KEOPS_LIB_CONVERSION_TILETOSCF_NESTLOWERING_H
 
-#include "RowEvaluator.h"
-#include "StateLayout.h"
-#include "StateView.h"
+#include "../Lanes/NestContext.h"
+#include "../Lanes/StateView.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -21,14 +19,6 @@ namespace keops {
 struct NestFunctions {
   std::string accumulate, accumulateFew, merge, fold, finish;
   int64_t scratchBytes = 0;
-};
-
-/// An array in memory that rows are read from: a variable or a store.
-struct Leaf {
-  mlir::Value pointer;
-  mlir::Type stored, compute;
-  int64_t dim;
-  Axis axis;
 };
 
 /// One side of the pairs (rows or columns) as the pair region sees it.
@@ -48,7 +38,7 @@ struct Side {
   mlir::Value begin, count;
 };
 
-class NestLowering {
+class NestLowering : NestContext {
 public:
   NestLowering(mlir::ModuleOp module, tile::NestOp nest, std::string prefix,
                int64_t lanes);
@@ -70,16 +60,9 @@ private:
                                    unsigned extents, unsigned morePointers);
   void endFunction();
   void readFrame(mlir::Value frame);
-  mlir::Value extentOf(Axis axis);
+  mlir::Value arrayPointer(int64_t number) override;
+  mlir::Value storePointer(int64_t number) override;
   mlir::Value scratch(int64_t bytes);
-  RowEvaluator makeEvaluator(RegisterTile tile, int64_t unroll);
-  std::optional<Leaf> leafOf(mlir::Value row);
-  mlir::Value loadElement(const Leaf &leaf, mlir::Value row, Component d);
-  RowEvaluator::Source uniformSource(const Leaf &leaf, int64_t lanes);
-  llvm::SmallVector<mlir::Value> fieldsOf(mlir::Region &stage);
-  void computeUniforms();
-  mlir::Value chooseComponent(llvm::ArrayRef<mlir::Value> components,
-                              Component d);
 
   // Staging (Staging.cpp).
   void transposeLeaf(Side &side, mlir::Value row, int64_t padTo);
@@ -100,22 +83,12 @@ private:
                  mlir::Value fromRow, int64_t lanes);
 
   mlir::ModuleOp module;
-  KernelOp kernel;
-  tile::NestOp nest;
   std::string prefix;
-  /// SIMD lanes of this variant.
-  int64_t lanes;
-  tile::ScheduleAttr schedule;
-  StateLayout layout;
-  LaneBuilder b;
 
   // Of the function being written.
-  mlir::Value args, stores, ni, nj, scratchBase;
+  mlir::Value args, stores, scratchBase;
   int64_t scratchUsed = 0;
   int64_t scratchBytes = 0;
-  llvm::DenseMap<mlir::Value, mlir::Value> leafPointers;
-  /// Narrow rows that depend on parameters alone, in `lanes` lanes.
-  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> uniforms;
 };
 
 } // namespace keops

@@ -1,5 +1,4 @@
-//===- Staging.cpp - one side's rows, brought where the pairs read them
-//----===//
+//===- Staging.cpp - one side's rows, brought where the pairs read them ---===//
 //
 // A staged buffer holds component d of row r at [d * block + r]: lanes read it
 // with one vector load, the other side with one scalar load per row. Leaves

@@ -1,5 +1,4 @@
-//===- StateFunctions.cpp - merge, fold and finish
-//-------------------------===//
+//===- StateFunctions.cpp - merge, fold and finish ------------------------===//
 //
 // What happens to states after the loops: states of later columns are merged
 // into earlier ones, the rows of a full reduction into its first row, and
@@ -9,7 +8,7 @@
 
 #include "NestLowering.h"
 
-#include "HalfPrecision.h"
+#include "../Lanes/HalfPrecision.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -22,7 +21,8 @@ MemoryView NestLowering::stateView(const AccumulatorLayout &acc, Value base,
   for (const StateComponent &component : acc.state)
     places.push_back(
         {b.bytes(base, component.offset), component.total, component.dim});
-  return MemoryView(b, std::move(places), layout.blockRows, row, lanes);
+  return MemoryView(b, std::move(places), b.index(layout.blockRows), row,
+                    lanes);
 }
 
 void NestLowering::mergeRows(Value into, Value from, Value intoRow,
@@ -59,16 +59,9 @@ std::string NestLowering::writeFold() {
 void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
                                RowEvaluator &evaluator, Value begin,
                                Value count, int64_t lanes) {
-  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
-  int64_t number = place.getNumber(), dim = rowSize(finished);
-  Type compute = rowElement(finished.getType()), stored = compute;
-  Value table = stores;
-  if (place.getIsOutput()) {
-    stored = kernel.getResultInfo(number).getElementType();
-    number += kernel.getArgs().size();
-    table = args;
-  }
-  Value target = b.loadScalar(b.bytes(table, number * 8), pointer);
+  int64_t dim = rowSize(finished);
+  Type compute = rowElement(finished.getType());
+  auto [target, stored] = targetOf(place, finished);
   Value buffer = scratch(dim * lanes * elementBytes(compute));
   auto keep = [&](Component d) {
     Value value = evaluator.at(evaluator.component(finished, d), 0, 0);
@@ -82,18 +75,20 @@ void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
       keep(Component(d, 0));
       return SmallVector<Value>();
     });
-  b.loop(b.index(0), count, 1, [&](Value lane) {
-    Value row = b.mul(b.add(begin, lane), dim);
-    b.loop(b.index(0), b.index(dim), 1, [&](Value d) {
-      Value value = b.loadScalar(
-          b.element(buffer, compute, b.add(b.mul(d, lanes), lane)), compute);
-      Value address = b.element(target, stored, b.add(row, d));
-      if (stored != compute)
-        storeHalf(b, value, address, stored);
-      else
-        b.storeScalar(value, address);
-    });
-  });
+  b.loop(b.index(0), count, 1,
+         [&, target = target, stored = stored](Value lane) {
+           Value row = b.mul(b.add(begin, lane), dim);
+           b.loop(b.index(0), b.index(dim), 1, [&](Value d) {
+             Value value = b.loadScalar(
+                 b.element(buffer, compute, b.add(b.mul(d, lanes), lane)),
+                 compute);
+             Value address = b.element(target, stored, b.add(row, d));
+             if (stored != compute)
+               storeHalf(b, value, address, stored);
+             else
+               b.storeScalar(value, address);
+           });
+         });
 }
 
 /// finish(frame, r0, r1, state, scratch)
@@ -103,8 +98,6 @@ std::string NestLowering::writeFinish() {
   Value state = function.getArgument(3);
   scratchBase = function.getArgument(4);
   readFrame(function.getArgument(0));
-  computeUniforms();
-  Value reduced = extentOf(nest.getFull() ? Axis::ij : nest.getColumns());
   Side rows(nest.getRows(), nest.getRowStage(), lanes);
   Block &finish = nest.getFinish().front();
   // Leaves are transposed group by group; the stage is computed in line.
@@ -138,22 +131,17 @@ std::string NestLowering::writeFinish() {
     unsigned argument = 0;
     Value stateRow = b.sub(r, r0);
     for (const AccumulatorLayout &acc : layout.accumulators)
-      for (auto [k, type] : llvm::enumerate(acc.results)) {
+      for (unsigned k = 0; k < acc.results.size(); ++k) {
         const AccumulatorLayout *layoutOf = &acc;
         unsigned result = k;
-        evaluator.bind(finish.getArgument(argument++), [this, layoutOf, state,
-                                                        stateRow, result,
-                                                        reduced](Component d) {
-          MemoryView view = stateView(*layoutOf, state, stateRow, lanes);
-          Type element = rowElement(layoutOf->results[result]);
-          Value size = b.splat(reduced, lanes);
-          auto type = VectorType::get({lanes}, element);
-          if (type != size.getType())
-            size = CastOp::create(b, type, size);
-          Value value =
-              ReductionSteps(b, *layoutOf, lanes).finish(view, result, d, size);
-          return Copies{{value}, true, false};
-        });
+        evaluator.bind(finish.getArgument(argument++),
+                       [this, layoutOf, state, stateRow, result](Component d) {
+                         MemoryView view =
+                             stateView(*layoutOf, state, stateRow, lanes);
+                         Value value =
+                             finishComponent(view, *layoutOf, result, d, lanes);
+                         return Copies{{value}, true, false};
+                       });
       }
     for (Value field : fieldsOf(nest.getRowStage())) {
       evaluator.bind(finish.getArgument(argument++),

@@ -1,5 +1,4 @@
-//===- TileToSCF.cpp - nests become functions, kernels a table
-//--------------===//
+//===- TileToSCF.cpp - nests become functions, kernels a table ------------===//
 //
 // Writes the functions of every nest for its target and replaces the kernels by
 // the table that tells the runtime about them (KernelTable.h).
@@ -54,7 +53,11 @@ public:
           dictionary({{table::cpu, b.getStringAttr(target.cpu)},
                       {table::features, b.getStringAttr(target.features)},
                       {table::code, b.getArrayAttr(code[target.cpu])}}));
-    return dictionary({{table::name, kernel.getSymNameAttr()},
+    Attribute gpu = kernel->getAttr(table::gpu);
+    if (!gpu)
+      gpu = b.getArrayAttr({});
+    return dictionary({{table::gpu, gpu},
+                       {table::name, kernel.getSymNameAttr()},
                        {table::args, describeArguments()},
                        {table::passes, b.getArrayAttr(passes)},
                        {table::stored, describeStores()},

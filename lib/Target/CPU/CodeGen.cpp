@@ -12,6 +12,7 @@
 #include "keops/Dialect/Keops/KernelTable.h"
 #include "keops/Support/Failure.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -22,6 +23,7 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
+#include "llvm/Transforms/Scalar/Scalarizer.h"
 
 using namespace llvm;
 using namespace keops;
@@ -32,6 +34,11 @@ static void initializeTargets(const Triple &triple) {
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
+  } else if (triple.isNVPTX()) {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
   } else {
     InitializeAllTargetInfos();
     InitializeAllTargets();
@@ -53,10 +60,12 @@ keops::createMachine(const CodeGenOptions &options) {
       CodeGenOptLevel::Aggressive};
   TargetOptions targetOptions;
   targetOptions.AllowFPOpFusion = FPOpFusion::Standard;
+  std::string cpu = options.cpu;
+  if (cpu.empty())
+    cpu = triple.isX86() ? "x86-64" : "generic";
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
-      triple, triple.isX86() ? "x86-64" : "generic", "", targetOptions,
-      options.pic ? Reloc::PIC_ : Reloc::Static, std::nullopt,
-      levels[std::clamp(options.optLevel, 0, 3)]));
+      triple, cpu, "", targetOptions, options.pic ? Reloc::PIC_ : Reloc::Static,
+      std::nullopt, levels[std::clamp(options.optLevel, 0, 3)]));
   return machine;
 }
 
@@ -80,10 +89,14 @@ static void markFunction(Function &function, mlir::LLVM::LLVMFuncOp op) {
 
 Expected<std::unique_ptr<Module>>
 keops::translateModule(mlir::ModuleOp module, LLVMContext &context,
-                       const CodeGenOptions &options) {
+                       const CodeGenOptions &options,
+                       ArrayRef<GpuImage> images) {
   auto machine = createMachine(options);
   if (!machine)
     return machine.takeError();
+  for (auto gpu :
+       llvm::make_early_inc_range(module.getOps<mlir::gpu::GPUModuleOp>()))
+    gpu.erase();
   mlir::registerBuiltinDialectTranslation(*module->getContext());
   mlir::registerLLVMDialectTranslation(*module->getContext());
   std::unique_ptr<Module> code =
@@ -97,9 +110,13 @@ keops::translateModule(mlir::ModuleOp module, LLVMContext &context,
       if (!function->isDeclaration())
         markFunction(*function, op);
   });
+  GlobalVariable *gpu = nullptr;
+  if (!images.empty())
+    gpu = addImages(*code, images,
+                    module->getAttrOfType<mlir::ArrayAttr>(table::simulated));
   if (auto kernels = module->getAttrOfType<mlir::ArrayAttr>(table::kernels))
     for (auto kernel : kernels.getAsRange<mlir::DictionaryAttr>())
-      addEntryPoints(*code, kernel, options.prefix);
+      addEntryPoints(*code, kernel, options.prefix, gpu);
   return code;
 }
 
@@ -129,9 +146,13 @@ Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
       OptimizationLevel::O0, OptimizationLevel::O1, OptimizationLevel::O2,
       OptimizationLevel::O3};
   int level = std::clamp(options.optLevel, 0, 3);
-  ModulePassManager passes =
-      level == 0 ? builder.buildO0DefaultPipeline(levels[0])
-                 : builder.buildPerModuleDefaultPipeline(levels[level]);
+  ModulePassManager passes;
+  // A GPU thread is one lane: its vectors of one element hide scalars.
+  if (Triple(options.triple).isNVPTX())
+    passes.addPass(createModuleToFunctionPassAdaptor(ScalarizerPass()));
+  passes.addPass(level == 0
+                     ? builder.buildO0DefaultPipeline(levels[0])
+                     : builder.buildPerModuleDefaultPipeline(levels[level]));
   passes.run(module, modules);
   return Error::success();
 }

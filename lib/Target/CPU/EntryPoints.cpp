@@ -21,9 +21,10 @@ namespace {
 
 class TableWriter {
 public:
-  TableWriter(Module &module, mlir::DictionaryAttr kernel, StringRef prefix)
-      : module(module), context(module.getContext()), kernel(kernel),
-        symbol((prefix + text(kernel, table::name)).str()),
+  TableWriter(Module &module, mlir::DictionaryAttr kernel, StringRef prefix,
+              GlobalVariable *gpuModule)
+      : gpuModule(gpuModule), module(module), context(module.getContext()),
+        kernel(kernel), symbol((prefix + text(kernel, table::name)).str()),
         pointer(PointerType::getUnqual(context)) {}
 
   void write() {
@@ -119,6 +120,28 @@ private:
                              [&](mlir::DictionaryAttr c) { return code(c); });
     return structure({string(cpu), features, passes});
   }
+  /// keops_rt_gpu_pass
+  Constant *gpuPass(mlir::DictionaryAttr of) {
+    auto name = [&](StringRef key) {
+      StringRef kernelName = text(of, key);
+      return kernelName.empty() ? null() : string(kernelName);
+    };
+    return structure(
+        {name(table::stage), name(table::accumulate), name(table::finish),
+         i32(value(of, table::threads)), i32(value(of, table::rowsPerBlock)),
+         i32(value(of, table::tileColumns)), i32(value(of, table::keepsStates)),
+         i64(value(of, table::stateBytes)),
+         i64(value(of, table::stagedBytes))});
+  }
+  /// keops_rt_gpu
+  Constant *gpu() {
+    if (!gpuModule)
+      return null();
+    Constant *passes =
+        array(list(kernel, table::gpu), "gpu_passes",
+              [&](mlir::DictionaryAttr p) { return gpuPass(p); });
+    return global(structure({gpuModule, passes}), "gpu");
+  }
   /// keops_rt_kernel
   GlobalVariable *writeKernel() {
     mlir::ArrayAttr args = list(kernel, table::args);
@@ -141,7 +164,7 @@ private:
               [&](mlir::DictionaryAttr s) { return store(s); }),
         array(variants, "variants",
               [&](mlir::DictionaryAttr v) { return variant(v); }),
-        null()};
+        gpu()};
     return global(structure(fields), "kernel");
   }
 
@@ -185,6 +208,7 @@ private:
                                     entry->getArg(1), entry->getArg(2)}));
   }
 
+  GlobalVariable *gpuModule;
   Module &module;
   LLVMContext &context;
   mlir::DictionaryAttr kernel;
@@ -195,6 +219,6 @@ private:
 } // namespace
 
 void keops::addEntryPoints(Module &module, mlir::DictionaryAttr kernel,
-                           StringRef prefix) {
-  TableWriter(module, kernel, prefix).write();
+                           StringRef prefix, GlobalVariable *gpuModule) {
+  TableWriter(module, kernel, prefix, gpuModule).write();
 }

@@ -2,6 +2,8 @@
 #ifndef KEOPS_LIB_TARGET_CPU_ENTRYPOINTS_H
 #define KEOPS_LIB_TARGET_CPU_ENTRYPOINTS_H
 
+#include "keops/Target/CUDA/Images.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/IR/Module.h"
 
@@ -11,7 +13,13 @@ namespace keops {
 /// two functions that users call, NAME and NAME_workspace_bytes. `kernel` is an
 /// entry of the attribute keops.kernels (KernelTable.h).
 void addEntryPoints(llvm::Module &module, mlir::DictionaryAttr kernel,
-                    llvm::StringRef prefix);
+                    llvm::StringRef prefix, llvm::GlobalVariable *gpuModule);
+
+/// Adds the GPU code of a file: a keops_rt_module. `simulated` describes the
+/// kernels for the simulated driver (KernelTable.h).
+llvm::GlobalVariable *addImages(llvm::Module &module,
+                                llvm::ArrayRef<GpuImage> images,
+                                mlir::ArrayAttr simulated);
 
 } // namespace keops
 

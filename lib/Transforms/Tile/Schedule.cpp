@@ -41,14 +41,25 @@ struct TileSchedulePass
       for (const CpuTarget &target : targets) {
         auto copy = cast<tile::NestOp>(builder.clone(*nest));
         schedule(copy, target);
-        copy->setAttr("target", builder.getStringAttr(target.cpu));
-        copy->setAttr("pass", builder.getI64IntegerAttr(pass));
+        mark(copy, target.cpu, pass);
+      }
+      if (options.gpu) {
+        auto copy = cast<tile::NestOp>(builder.clone(*nest));
+        copy.setScheduleAttr(
+            toAttr(&getContext(), chooseGpuSchedule(shapeOf(copy), options)));
+        mark(copy, gpuTargetName, pass);
       }
       nest.erase();
     }
   }
 
 private:
+  void mark(tile::NestOp nest, StringRef target, int64_t pass) {
+    Builder builder(&getContext());
+    nest->setAttr("target", builder.getStringAttr(target));
+    nest->setAttr("pass", builder.getI64IntegerAttr(pass));
+  }
+
   void schedule(tile::NestOp nest, const CpuTarget &target) {
     NestShape shape = shapeOf(nest);
     MLIRContext *context = &getContext();

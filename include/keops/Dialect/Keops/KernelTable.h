@@ -35,7 +35,19 @@ constexpr llvm::StringLiteral accumulate = "accumulate",
                               accumulateFew = "accumulate_few", merge = "merge",
                               fold = "fold", finish = "finish",
                               scratchBytes = "scratch_bytes";
+// GPU code: of a kernel, and of its kernels for each pass.
+constexpr llvm::StringLiteral gpu = "gpu", stage = "stage", threads = "threads",
+                              rowsPerBlock = "rows_per_block",
+                              tileColumns = "tile_columns",
+                              keepsStates = "keeps_states",
+                              stagedBytes = "staged_bytes";
+// Of the module: kernels lowered for the host, for the simulated driver.
+constexpr llvm::StringLiteral simulated = "keops.simulated",
+                              sharedBytes = "shared_bytes";
 } // namespace table
+
+/// Before the name of a GPU kernel: the function that simulates it.
+constexpr llvm::StringLiteral simulatedPrefix = "keops.simulated.";
 
 } // namespace keops
 

@@ -2,6 +2,8 @@
 #ifndef KEOPS_TARGET_CPU_CODEGEN_H
 #define KEOPS_TARGET_CPU_CODEGEN_H
 
+#include "keops/Target/CUDA/Images.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/CodeGen.h"
@@ -19,6 +21,8 @@ namespace keops {
 
 struct CodeGenOptions {
   std::string triple;
+  /// Of every function that names none; empty: the triple's baseline.
+  std::string cpu;
   int optLevel = 3;
   /// "strict", "contract" or "fast".
   std::string fp = "contract";
@@ -29,10 +33,12 @@ struct CodeGenOptions {
 };
 
 /// Translates a module at Level::LLVM and adds, per kernel, its entry points
-/// and the constants of include/keops/abi.h that describe it to the runtime.
+/// and the constants of include/keops/abi.h that describe it to the runtime,
+/// GPU code among them. Functions of a gpu module are left out.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 translateModule(mlir::ModuleOp module, llvm::LLVMContext &context,
-                const CodeGenOptions &options);
+                const CodeGenOptions &options,
+                llvm::ArrayRef<GpuImage> images = {});
 
 /// LLVM's pipeline of the optimisation level, for each function's own CPU.
 llvm::Error optimizeModule(llvm::Module &module, const CodeGenOptions &options);

@@ -6,8 +6,8 @@
 // them would call a library function that plain C programs do not link.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_HALFPRECISION_H
-#define KEOPS_LIB_CONVERSION_TILETOSCF_HALFPRECISION_H
+#ifndef KEOPS_LIB_CONVERSION_LANES_HALFPRECISION_H
+#define KEOPS_LIB_CONVERSION_LANES_HALFPRECISION_H
 
 #include "Lanes.h"
 
@@ -22,4 +22,4 @@ void storeHalf(LaneBuilder &b, mlir::Value value, mlir::Value place,
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_TILETOSCF_HALFPRECISION_H
+#endif // KEOPS_LIB_CONVERSION_LANES_HALFPRECISION_H

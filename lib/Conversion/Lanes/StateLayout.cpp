@@ -1,5 +1,4 @@
-//===- StateLayout.cpp - where the state of a block of rows lies
-//-----------===//
+//===- StateLayout.cpp - where the state of a block of rows lies ----------===//
 
 #include "StateLayout.h"
 

@@ -1,5 +1,4 @@
-//===- Lanes.cpp - loads, stores and loops on lanes
-//------------------------===//
+//===- Lanes.cpp - loads, stores and loops on lanes -----------------------===//
 
 #include "Lanes.h"
 

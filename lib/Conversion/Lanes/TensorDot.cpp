@@ -1,5 +1,4 @@
-//===- TensorDot.cpp - one component of a contraction
-//----------------------===//
+//===- TensorDot.cpp - one component of a contraction ---------------------===//
 //
 // Result component d is a position on the kept axes; its value is the sum over
 // the contracted axes of products. Positions are mixed-radix numbers, so both

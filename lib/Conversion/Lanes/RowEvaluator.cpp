@@ -1,5 +1,4 @@
-//===- RowEvaluator.cpp - rows become lanes, component by component
-//--------===//
+//===- RowEvaluator.cpp - rows become lanes, component by component -------===//
 
 #include "RowEvaluator.h"
 

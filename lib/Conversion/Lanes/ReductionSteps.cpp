@@ -1,5 +1,4 @@
-//===- ReductionSteps.cpp - a reduction's record at work
-//-------------------===//
+//===- ReductionSteps.cpp - a reduction's record at work ------------------===//
 //
 // Interprets the formulas of a reduction record on the components of its state.
 // A component of dimension 1 stands beside every component of a wider one (the

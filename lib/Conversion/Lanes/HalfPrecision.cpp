@@ -1,5 +1,4 @@
-//===- HalfPrecision.cpp - 16-bit storage of numbers
-//-----------------------===//
+//===- HalfPrecision.cpp - 16-bit storage of numbers ----------------------===//
 
 #include "HalfPrecision.h"
 

@@ -6,8 +6,8 @@
 // a memref descriptor.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_LANES_H
-#define KEOPS_LIB_CONVERSION_TILETOSCF_LANES_H
+#ifndef KEOPS_LIB_CONVERSION_LANES_LANES_H
+#define KEOPS_LIB_CONVERSION_LANES_LANES_H
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -64,4 +64,4 @@ public:
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_TILETOSCF_LANES_H
+#endif // KEOPS_LIB_CONVERSION_LANES_LANES_H

@@ -1,4 +1,4 @@
-//===- StateView.h - reading and writing a state, wherever it is -*- C++
+//===- StateView.h - a state, wherever it is kept ----------------*- C++
 //-*-===//
 //
 // The steps of a reduction (accumulate, merge, finish) are written once, on
@@ -6,8 +6,8 @@
 // group of lanes, from registers, from a block's state or from a buffer.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
-#define KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
+#ifndef KEOPS_LIB_CONVERSION_LANES_STATEVIEW_H
+#define KEOPS_LIB_CONVERSION_LANES_STATEVIEW_H
 
 #include "RowEvaluator.h"
 #include "StateLayout.h"
@@ -34,8 +34,8 @@ public:
     mlir::Type element;
     int64_t dim;
   };
-  MemoryView(LaneBuilder &b, llvm::SmallVector<Place> places, int64_t stride,
-             mlir::Value row, int64_t lanes)
+  MemoryView(LaneBuilder &b, llvm::SmallVector<Place> places,
+             mlir::Value stride, mlir::Value row, int64_t lanes)
       : b(b), places(std::move(places)), stride(stride), row(row),
         lanes(lanes) {}
 
@@ -57,7 +57,7 @@ private:
 
   LaneBuilder &b;
   llvm::SmallVector<Place> places;
-  int64_t stride;
+  mlir::Value stride;
   mlir::Value row;
   int64_t lanes;
 };
@@ -85,6 +85,10 @@ public:
     return registers[state].empty();
   }
 
+  /// What is kept in registers, from memory and back.
+  void load();
+  void store();
+
   /// The registers in order, to carry them round a loop, and back.
   void collect(llvm::SmallVectorImpl<mlir::Value> &out) const {
     for (auto &values : registers)
@@ -102,6 +106,18 @@ private:
   llvm::SmallVector<int64_t> dims;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> registers;
 };
+
+inline void MixedView::load() {
+  for (unsigned s = 0; s < dims.size(); ++s)
+    for (int64_t d = 0; d < dims[s] && !inMemory(s); ++d)
+      registers[s][d] = memory->get(s, d);
+}
+
+inline void MixedView::store() {
+  for (unsigned s = 0; s < dims.size(); ++s)
+    for (int64_t d = 0; d < dims[s] && !inMemory(s); ++d)
+      memory->set(s, d, registers[s][d]);
+}
 
 /// The steps of one accumulator's record on views.
 class ReductionSteps {
@@ -150,4 +166,4 @@ private:
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_TILETOSCF_STATEVIEW_H
+#endif // KEOPS_LIB_CONVERSION_LANES_STATEVIEW_H

@@ -6,8 +6,8 @@
 // another's state, but the runtime asks once for the size.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_STATELAYOUT_H
-#define KEOPS_LIB_CONVERSION_TILETOSCF_STATELAYOUT_H
+#ifndef KEOPS_LIB_CONVERSION_LANES_STATELAYOUT_H
+#define KEOPS_LIB_CONVERSION_LANES_STATELAYOUT_H
 
 #include "keops/Dialect/Tile/Tile.h"
 #include "keops/Formula/ReductionTable.h"
@@ -51,4 +51,4 @@ int64_t alignBuffer(int64_t bytes);
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_TILETOSCF_STATELAYOUT_H
+#endif // KEOPS_LIB_CONVERSION_LANES_STATELAYOUT_H

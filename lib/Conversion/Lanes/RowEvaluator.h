@@ -1,5 +1,4 @@
-//===- RowEvaluator.h - rows become lanes, component by component -*- C++
-//-*-===//
+//===- RowEvaluator.h - rows, component by component ------------*- C++ -*-===//
 //
 // A row of D elements is never stored per pair: the evaluator produces one
 // component at a time, in every copy of the register tile, on demand. Narrow
@@ -12,8 +11,8 @@
 // lane. A value that depends on one side alone has copies along that side only.
 //
 //===----------------------------------------------------------------------===//
-#ifndef KEOPS_LIB_CONVERSION_TILETOSCF_ROWEVALUATOR_H
-#define KEOPS_LIB_CONVERSION_TILETOSCF_ROWEVALUATOR_H
+#ifndef KEOPS_LIB_CONVERSION_LANES_ROWEVALUATOR_H
+#define KEOPS_LIB_CONVERSION_LANES_ROWEVALUATOR_H
 
 #include "Lanes.h"
 #include "keops/Dialect/Keops/Keops.h"
@@ -129,4 +128,4 @@ private:
 
 } // namespace keops
 
-#endif // KEOPS_LIB_CONVERSION_TILETOSCF_ROWEVALUATOR_H
+#endif // KEOPS_LIB_CONVERSION_LANES_ROWEVALUATOR_H

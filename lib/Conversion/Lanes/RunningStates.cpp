@@ -1,0 +1,153 @@
+//===- RunningStates.cpp - the states of a register tile ------------------===//
+
+#include "RunningStates.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace keops;
+
+SmallVector<Value> RunningStates::registers() {
+  SmallVector<Value> values;
+  for (RunningState &run : running)
+    for (MixedView &view : run.views)
+      view.collect(values);
+  return values;
+}
+
+void RunningStates::setRegisters(ValueRange values) {
+  for (RunningState &run : running)
+    for (MixedView &view : run.views)
+      view.assign(values);
+}
+
+//===----------------------------------------------------------------------===//
+// Feeding
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Components of the pair region's yields at one place of the register tile.
+struct InputsAt {
+  const TileOfPairs &pairs;
+  unsigned first;
+  int64_t group, other;
+
+  InputsAt(const TileOfPairs &pairs, const RunningState &run, int64_t state,
+           int64_t column)
+      : pairs(pairs), first(run.layout->firstInput),
+        group(pairs.rowsInLanes ? state : column),
+        other(pairs.rowsInLanes ? column : state) {}
+
+  Value operator()(unsigned number, Component d) const {
+    Value input = pairs.yield->getOperand(first + number);
+    auto read = [&] {
+      return pairs.evaluator.at(pairs.evaluator.component(input, d), group,
+                                other);
+    };
+    return d.dynamic ? pairs.evaluator.scoped(read) : read();
+  }
+};
+
+} // namespace
+
+/// Number of states, and of columns, in a tile of pairs.
+static unsigned statesOf(const TileOfPairs &pairs) {
+  return pairs.rowsInLanes ? pairs.tile.groups : pairs.tile.others;
+}
+static int64_t columnsOf(const TileOfPairs &pairs) {
+  return pairs.rowsInLanes ? pairs.tile.others : pairs.tile.groups;
+}
+
+void RunningStates::feed(const TileOfPairs &pairs) {
+  // Narrow inputs are produced here, outside any branch or loop to come.
+  for (Value input : pairs.yield->getOperands())
+    if (rowSize(input) <= pairs.evaluator.unrollLimit())
+      for (int64_t d = 0; d < rowSize(input); ++d)
+        pairs.evaluator.component(input, d);
+  for (int64_t column = 0; column < columnsOf(pairs); ++column)
+    for (RunningState &run : running) {
+      rareStep(run, pairs, column);
+      for (unsigned s = 0; s < statesOf(pairs); ++s)
+        step(run, pairs, s, column);
+    }
+}
+
+void RunningStates::step(RunningState &run, const TileOfPairs &pairs,
+                         unsigned s, int64_t column) {
+  InputsAt inputs(pairs, run, s, column);
+  Value index;
+  for (auto [c, component] : llvm::enumerate(run.layout->state))
+    if (component.kind == StateKind::Index)
+      index = pairs.index(run.types[c], inputs.group, inputs.other);
+  ReductionSteps(b, *run.layout, lanes)
+      .accumulate(run.views[s], inputs, index, pairs.mask);
+}
+
+/// The step that is needed rarely, for all rows of the tile behind one branch.
+void RunningStates::rareStep(RunningState &run, const TileOfPairs &pairs,
+                             int64_t column) {
+  ReductionSteps steps(b, *run.layout, lanes);
+  Value any;
+  for (unsigned s = 0; s < statesOf(pairs); ++s) {
+    Value here = steps.rareCondition(
+        run.views[s], InputsAt(pairs, run, s, column), pairs.mask);
+    if (!here)
+      return;
+    any = any ? arith::OrIOp::create(b, any, here) : here;
+  }
+  SmallVector<Value> before;
+  for (MixedView &view : run.views)
+    view.collect(before);
+  SmallVector<Type> types(ValueRange(before).getTypes());
+  auto branch = scf::IfOp::create(b, types, any, /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    pairs.evaluator.scoped([&] {
+      for (unsigned s = 0; s < statesOf(pairs); ++s) {
+        InputsAt inputs(pairs, run, s, column);
+        Value index =
+            run.layout->isSelection()
+                ? pairs.index(b.getI64Type(), inputs.group, inputs.other)
+                : Value();
+        steps.rare(run.views[s], inputs, index, pairs.mask);
+      }
+      return true;
+    });
+    // Without results the branch was made with its terminators.
+    if (!types.empty()) {
+      SmallVector<Value> after;
+      for (MixedView &view : run.views)
+        view.collect(after);
+      scf::YieldOp::create(b, after);
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, before);
+    }
+  }
+  ValueRange results = branch.getResults();
+  for (MixedView &view : run.views)
+    view.assign(results);
+}
+
+//===----------------------------------------------------------------------===//
+// Into the totals
+//===----------------------------------------------------------------------===//
+
+Value WidenedView::get(unsigned state, Component d) {
+  Value value = partial.get(state, d);
+  auto type = cast<VectorType>(value.getType());
+  if (layout.state[state].kind == StateKind::Value ||
+      type.getElementType() == layout.state[state].total)
+    return value;
+  auto wide = VectorType::get(type.getShape(), layout.state[state].total);
+  Value extended = arith::ExtSIOp::create(b, wide, value);
+  if (layout.state[state].kind == StateKind::Count)
+    return extended;
+  Value absolute = arith::AddIOp::create(b, extended, indexBase);
+  Value zero = b.constantLanes(cast<TypedAttr>(b.getZeroAttr(wide)));
+  Value none =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, extended, zero);
+  return arith::SelectOp::create(b, none, extended, absolute);
+}

@@ -1,0 +1,277 @@
+//===- AccumulateKernel.cpp - the loops over the pairs --------------------===//
+//
+//     rows in registers; totals = identity
+//     for each tile of this split's columns:
+//       barrier; stage it; barrier
+//       partial = identity                        (block summation)
+//       for each column: partial = accumulate(partial, pair)
+//       totals = merge(totals, partial)
+//     results, or a state for the finishing kernel
+//
+//===----------------------------------------------------------------------===//
+
+#include "GpuNest.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace keops;
+
+std::string GpuNest::writeAccumulate() {
+  std::string name = beginKernel("accumulate");
+  prepareRows();
+  SmallVector<Value> fields = fieldsOf(nest.getColumnStage());
+  tileInShared = std::make_unique<ColumnTile>(
+      fields, schedule.getBlockColumns(), schedule.getUnroll());
+  tileInShared->declare(b, module, name + ".columns");
+
+  // This split's columns: whole tiles, shared out as evenly as they can be.
+  int64_t width = schedule.getBlockColumns();
+  Value columns = extentOf(nest.getColumns());
+  Value split = blockOf(gpu::Dimension::y);
+  Value tiles =
+      arith::DivUIOp::create(b, b.add(columns, width - 1), b.index(width));
+  auto cut = [&](Value number) {
+    Value tile = arith::DivUIOp::create(b, b.mul(tiles, number), splits);
+    return b.min(b.mul(tile, width), columns);
+  };
+  Value from = cut(split), to = cut(b.add(split, 1));
+
+  prepareTotals(split);
+  SmallVector<Value> done =
+      b.loop(from, to, width, totals.registers(),
+             [&](Value begin, ValueRange carried) {
+               totals.setRegisters(carried);
+               tileOfColumns(begin, b.min(b.add(begin, width), to));
+               return totals.registers();
+             });
+  totals.setRegisters(done);
+  leaveStates();
+  endKernel();
+  return name;
+}
+
+//===----------------------------------------------------------------------===//
+// States
+//===----------------------------------------------------------------------===//
+
+/// The identity in every row's total.
+void GpuNest::prepareTotals(Value split) {
+  totals.clear();
+  memories.clear();
+  for (const AccumulatorLayout &acc : layout.accumulators) {
+    RunningState run;
+    run.layout = &acc;
+    run.onTotals = true;
+    SmallVector<int64_t> dims;
+    for (const StateComponent &component : acc.state) {
+      dims.push_back(component.dim);
+      run.types.push_back(component.total);
+    }
+    for (Value slot : rowSlots) {
+      memories.push_back(
+          std::make_unique<MemoryView>(stateView(acc, split, slot)));
+      MixedView view(dims, acc.isSelection() ? 0 : schedule.getUnroll(),
+                     memories.back().get());
+      ReductionSteps(b, acc, 1).identity(view, run.types);
+      run.views.push_back(view);
+    }
+    totals.add(std::move(run));
+  }
+}
+
+/// The states that take in a tile: identities, or the totals themselves for
+/// selections, unblocked sums and whatever is kept in memory.
+void GpuNest::startPartials() {
+  running.clear();
+  for (RunningState &total : totals.all()) {
+    RunningState run = total;
+    bool inMemory = false;
+    for (unsigned s = 0; s < total.types.size(); ++s)
+      inMemory |= total.views[0].inMemory(s);
+    run.onTotals = inMemory || !schedule.getPartials();
+    if (!run.onTotals) {
+      for (auto [s, component] : llvm::enumerate(run.layout->state))
+        run.types[s] = component.partial;
+      for (MixedView &view : run.views)
+        ReductionSteps(b, *run.layout, 1).identity(view, run.types);
+    }
+    running.add(std::move(run));
+  }
+}
+
+void GpuNest::mergePartials() {
+  for (auto [total, run] : llvm::zip_equal(totals.all(), running.all()))
+    for (auto [g, view] : llvm::enumerate(run.views)) {
+      if (run.onTotals) {
+        total.views[g] = view;
+        continue;
+      }
+      Value base = b.splat(tileBegin, 1);
+      if (nest.getFull())
+        base = columnNumber(b.getI64Type(), b.index(0), g, 0);
+      WidenedView widened(b, view, *run.layout, base);
+      ReductionSteps(b, *run.layout, 1).merge(total.views[g], widened);
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+void GpuNest::tileOfColumns(Value from, Value to) {
+  tileBegin = from;
+  Value count = b.sub(to, from);
+  barrier();
+  stageColumns(count);
+  barrier();
+  startPartials();
+  int64_t step = schedule.getTileColumns();
+  Value whole = b.roundDown(count, step);
+  pairLoop(b.index(0), whole, step);
+  if (step > 1)
+    pairLoop(whole, count, 1);
+  mergePartials();
+}
+
+void GpuNest::pairLoop(Value from, Value to, int64_t step) {
+  SmallVector<Value> done = b.loop(from, to, step, running.registers(),
+                                   [&](Value column, ValueRange carried) {
+                                     running.setRegisters(carried);
+                                     pairs(column, step);
+                                     return running.registers();
+                                   });
+  running.setRegisters(done);
+}
+
+/// Number of a column in the type of an index component: 32-bit counted from
+/// the tile, or 64-bit and absolute (of a full reduction: row * number of
+/// columns + column).
+Value GpuNest::columnNumber(Type type, Value column, int64_t group,
+                            int64_t other) {
+  Value number = b.add(column, other);
+  if (type.isInteger(32))
+    return b.splat(arith::TruncIOp::create(b, type, number), 1);
+  number = b.add(number, tileBegin);
+  if (nest.getFull())
+    number =
+        b.add(b.mul(rowNumbers[group], extentOf(nest.getColumns())), number);
+  return b.splat(number, 1);
+}
+
+/// Sees one pair: one of the thread's rows, one of the columns at hand. Pairs
+/// are evaluated one after the other, not side by side: fewer values live.
+RowEvaluator GpuNest::pairEvaluator(Value column, int64_t columns,
+                                    int64_t group, int64_t other) {
+  RowEvaluator evaluator = makeEvaluator({1, 1, 1}, schedule.getUnroll());
+  Block &pair = nest.getPair().front();
+  SmallVector<Value> rows = fieldsOf(nest.getRowStage());
+  for (unsigned k = 0; k < rows.size(); ++k)
+    evaluator.bind(pair.getArgument(k), rowSource(k, group));
+  for (auto [k, field] : llvm::enumerate(fieldsOf(nest.getColumnStage()))) {
+    Value argument = pair.getArgument(rows.size() + k);
+    if (tileInShared->holds(field)) {
+      evaluator.bind(argument, [this, field = field, column, columns,
+                                other](Component d) {
+        return Copies{{tileInShared->load(b, field, column, columns, other, d)},
+                      false,
+                      false};
+      });
+      continue;
+    }
+    Leaf leaf = *leafOf(field);
+    evaluator.bind(argument, [this, leaf, column, other](Component d) {
+      Value row = b.add(b.add(tileBegin, column), other);
+      return Copies{{b.splat(loadElement(leaf, row, d), 1)}, false, false};
+    });
+  }
+  evaluator.setIndex(nest.getRows(),
+                     {{b.splat(rowNumbers[group], 1)}, false, false});
+  Value number = b.add(b.add(tileBegin, column), other);
+  evaluator.setIndex(nest.getColumns(), {{b.splat(number, 1)}, false, false});
+  return evaluator;
+}
+
+/// One register tile: the thread's rows against `columns` columns.
+void GpuNest::pairs(Value column, int64_t columns) {
+  Operation *yield = nest.getPair().front().getTerminator();
+  std::vector<RowEvaluator> evaluators;
+  evaluators.reserve(groups * columns);
+  for (int64_t other = 0; other < columns; ++other)
+    for (int64_t group = 0; group < groups; ++group) {
+      evaluators.push_back(pairEvaluator(column, columns, group, other));
+      evaluators.back().evaluate(nest.getPair().front());
+      for (Value input : yield->getOperands())
+        for (int64_t d = 0;
+             rowSize(input) <= schedule.getUnroll() && d < rowSize(input); ++d)
+          evaluators.back().component(input, d);
+    }
+  RegisterTile tile{1, groups, columns};
+  RowEvaluator together = makeEvaluator(tile, schedule.getUnroll());
+  for (Value input : yield->getOperands())
+    together.bind(input, [this, input, columns, &evaluators](Component d) {
+      Copies copies;
+      copies.perLaneGroup = copies.perOther = true;
+      for (int64_t group = 0; group < groups; ++group)
+        for (int64_t other = 0; other < columns; ++other) {
+          RowEvaluator &one = evaluators[other * groups + group];
+          auto read = [&] { return one.at(one.component(input, d), 0, 0); };
+          copies.values.push_back(d.dynamic ? one.scoped(read) : read());
+        }
+      return copies;
+    });
+  running.feed({together, tile, /*rowsInLanes=*/true, yield, Value(),
+                [&](Type type, int64_t group, int64_t other) {
+                  return columnNumber(type, column, group, other);
+                }});
+}
+
+//===----------------------------------------------------------------------===//
+// The end
+//===----------------------------------------------------------------------===//
+
+/// Finishes the rows if no other split has a share in them, else leaves their
+/// states; of a full reduction, one state per block.
+void GpuNest::leaveStates() {
+  auto storeAll = [&] {
+    for (RunningState &total : totals.all())
+      for (MixedView &view : total.views)
+        view.store();
+  };
+  if (nest.getFull()) {
+    storeAll();
+    foldBlock();
+    return;
+  }
+  Value alone =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, splits, b.index(1));
+  auto branch = scf::IfOp::create(b, alone, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  for (int64_t g = 0; g < groups; ++g)
+    when(less(rowSlots[g], numRows()), [&] {
+      Views views;
+      for (RunningState &total : totals.all())
+        views.push_back(&total.views[g]);
+      finishRow(rowSlots[g], views);
+    });
+  b.setInsertionPointToStart(branch.elseBlock());
+  storeAll();
+}
+
+/// Merges the states of a block's rows into the first one.
+void GpuNest::foldBlock() {
+  Value split = blockOf(gpu::Dimension::y);
+  Value first = b.mul(blockOf(gpu::Dimension::x), rowsPerBlock);
+  Value count = b.min(b.sub(numRows(), first), b.index(rowsPerBlock));
+  // A thread's own rows: they are `threads` apart.
+  for (int64_t g = 1; g < groups; ++g)
+    when(less(rowSlots[g], numRows()),
+         [&] { mergeSlots(split, rowSlots[0], split, rowSlots[g]); });
+  treeMerge(
+      [&](Value other) {
+        mergeSlots(split, rowSlots[0], split, b.add(first, other));
+      },
+      count);
+}

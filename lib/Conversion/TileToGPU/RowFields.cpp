@@ -1,0 +1,113 @@
+//===- RowFields.cpp - a thread's rows ------------------------------------===//
+//
+// Narrow fields of a thread's rows are computed once and stay in registers.
+// Wide ones are written to the workspace by a kernel before, component after
+// component: neighbouring threads then read neighbouring numbers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GpuNest.h"
+
+using namespace mlir;
+using namespace keops;
+
+bool GpuNest::isStagedRow(Value field) const {
+  return stagedOffsets.count(field);
+}
+
+/// Address of component d of a wide row field.
+Value GpuNest::stagedAddress(Value field, Value slot, Component d) {
+  Type element = rowElement(field.getType());
+  Value begin = b.element(staged, b.getI8Type(),
+                          b.mul(slots, stagedOffsets.lookup(field)));
+  Value offset = b.add(b.mul(d.value(b), slots), slot);
+  return b.element(begin, element, offset);
+}
+
+/// Evaluates the row stage, or what follows from a row, on several rows.
+RowEvaluator GpuNest::rowEvaluator(ArrayRef<Value> rows) {
+  auto count = static_cast<int64_t>(rows.size());
+  RowEvaluator evaluator = makeEvaluator({1, count, 1}, schedule.getUnroll());
+  Copies numbers;
+  numbers.perLaneGroup = true;
+  for (Value row : rows)
+    numbers.values.push_back(b.splat(row, 1));
+  evaluator.setIndex(nest.getRows(), numbers);
+  SmallVector<Value> atRows(rows);
+  auto bindLeaves = [&](Region &region) {
+    region.walk([&](Operation *op) {
+      for (Value operand : op->getOperands()) {
+        auto leaf = leafOf(operand);
+        if (!leaf || leaf->axis == Axis::none || evaluator.isBound(operand))
+          continue;
+        evaluator.bind(operand, [this, leaf = *leaf, atRows](Component d) {
+          Copies copies;
+          copies.perLaneGroup = true;
+          for (Value row : atRows)
+            copies.values.push_back(b.splat(loadElement(leaf, row, d), 1));
+          return copies;
+        });
+      }
+    });
+  };
+  bindLeaves(nest.getRowStage());
+  bindLeaves(nest.getFinish());
+  return evaluator;
+}
+
+/// Slots and numbers of the thread's rows, and their narrow fields. Rows beyond
+/// the last repeat it, so that threads without rows compute something harmless.
+void GpuNest::prepareRows() {
+  rowSlots.clear();
+  rowNumbers.clear();
+  rowFields.clear();
+  Value first = b.add(b.mul(blockOf(gpu::Dimension::x), rowsPerBlock), thread);
+  Value last = b.add(numRows(), -1);
+  for (int64_t g = 0; g < groups; ++g) {
+    rowSlots.push_back(b.add(first, g * threads));
+    rowNumbers.push_back(b.min(rowSlots.back(), last));
+  }
+  RowEvaluator evaluator = rowEvaluator(rowNumbers);
+  for (Value field : fieldsOf(nest.getRowStage())) {
+    rowFields.emplace_back();
+    if (isStagedRow(field))
+      continue;
+    for (int64_t d = 0; d < rowSize(field); ++d)
+      rowFields.back().push_back(evaluator.component(field, d));
+  }
+}
+
+/// Where the pair region finds row field `number` of one of the thread's rows.
+RowEvaluator::Source GpuNest::rowSource(unsigned number, int64_t group) {
+  Value field = fieldsOf(nest.getRowStage())[number];
+  if (isStagedRow(field))
+    return [this, field, group](Component d) {
+      Value address = stagedAddress(field, rowSlots[group], d);
+      Value value = b.loadLanes(address, rowElement(field.getType()), 1);
+      return Copies{{value}, false, false};
+    };
+  SmallVector<Value> components;
+  for (const Copies &copies : rowFields[number])
+    components.push_back(copies.values[copies.perLaneGroup ? group : 0]);
+  return [this, components](Component d) {
+    return Copies{{chooseComponent(components, d)}, false, false};
+  };
+}
+
+std::string GpuNest::writeStage() {
+  std::string name = beginKernel("stage");
+  Value slot = b.add(b.mul(blockOf(gpu::Dimension::x), threads), thread);
+  Value row = b.min(slot, b.add(numRows(), -1));
+  RowEvaluator evaluator = rowEvaluator(row);
+  for (auto &[field, offset] : stagedOffsets)
+    evaluator.loop(0, rowSize(field), ValueRange(),
+                   [&, field = field](Value d, ValueRange) {
+                     Component component(d, 0);
+                     Value value = evaluator.at(
+                         evaluator.component(field, component), 0, 0);
+                     b.storeLanes(value, stagedAddress(field, slot, component));
+                     return SmallVector<Value>();
+                   });
+  endKernel();
+  return name;
+}

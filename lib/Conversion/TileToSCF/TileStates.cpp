@@ -1,0 +1,131 @@
+//===- TileStates.cpp - from the totals to a tile's states and back -------===//
+//
+// A register tile of rows works on states of its own: they start as identities
+// (or as the totals, for selections and unblocked sums), take in the columns
+// one after the other, and end merged into the totals.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AccumulateWriter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace keops;
+
+/// The state that a tile of rows starts with: identity, or the totals.
+void AccumulateWriter::prepareRunning(Value row, int64_t states) {
+  running.clear();
+  partialMemory.clear();
+  int64_t unroll = schedule.getUnroll();
+  int64_t width = rowsInLanes ? groups * lanes : lanes;
+  partialMemory.reserve(n.layout.accumulators.size() * states);
+  for (auto [a, acc] : llvm::enumerate(n.layout.accumulators)) {
+    RunningState run;
+    run.layout = &acc;
+    run.onTotals =
+        rowsInLanes && (acc.isSelection() || !schedule.getPartials());
+    SmallVector<int64_t> dims;
+    SmallVector<MemoryView::Place> places = totalPlaces(acc);
+    for (auto [s, component] : llvm::enumerate(acc.state)) {
+      dims.push_back(component.dim);
+      run.types.push_back(run.onTotals || !rowsInLanes ? component.total
+                                                       : component.partial);
+      if (!run.onTotals)
+        places[s] = {partialBuffers[a][s], run.types.back(), component.dim};
+    }
+    for (int64_t s = 0; s < states; ++s) {
+      Value place = run.onTotals ? b.add(row, s * lanes)
+                                 : b.index(rowsInLanes ? s * lanes : 0);
+      partialMemory.emplace_back(
+          b, places, b.index(run.onTotals ? n.layout.blockRows : width), place,
+          lanes);
+      MixedView view(dims, acc.isSelection() ? 0 : unroll,
+                     &partialMemory.back());
+      if (!run.onTotals)
+        ReductionSteps(b, acc, lanes).identity(view, run.types);
+      else
+        view.load();
+      run.views.push_back(view);
+    }
+    running.add(std::move(run));
+  }
+}
+
+SmallVector<MemoryView::Place>
+AccumulateWriter::totalPlaces(const AccumulatorLayout &acc) {
+  SmallVector<MemoryView::Place> places;
+  for (const StateComponent &component : acc.state)
+    places.push_back(
+        {b.bytes(state, component.offset), component.total, component.dim});
+  return places;
+}
+
+Value AccumulateWriter::columnIndex(Type type, Value row, Value column,
+                                    int64_t group, int64_t other) {
+  Value number = b.add(column, rowsInLanes ? other : group * lanes);
+  bool relative = type.isInteger(32);
+  if (!relative)
+    number = b.add(number, blockBegin);
+  Value result = b.splat(number, lanes);
+  if (!rowsInLanes)
+    result = arith::AddIOp::create(b, result, b.laneNumbers(lanes));
+  if (relative)
+    return arith::TruncIOp::create(b, VectorType::get({lanes}, type), result);
+  if (!n.nest.getFull())
+    return result;
+  Value base = b.splat(b.add(rows.begin, row), lanes);
+  if (rowsInLanes) {
+    base = b.splat(b.add(b.add(rows.begin, row), group * lanes), lanes);
+    base = arith::AddIOp::create(b, base, b.laneNumbers(lanes));
+  }
+  Value width = b.splat(n.extentOf(n.nest.getColumns()), lanes);
+  return arith::AddIOp::create(b, arith::MulIOp::create(b, base, width),
+                               result);
+}
+
+void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
+                            Value row, Value column, bool masked) {
+  Value mask;
+  if (masked) {
+    Value left = b.splat(b.sub(columns.count, column), lanes);
+    mask = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
+                                 b.laneNumbers(lanes), left);
+  }
+  running.feed({evaluator, tile, rowsInLanes,
+                n.nest.getPair().front().getTerminator(), mask,
+                [&](Type type, int64_t group, int64_t other) {
+                  return columnIndex(type, row, column, group, other);
+                }});
+}
+
+void AccumulateWriter::mergeTile(Value row) {
+  for (RunningState &run : running.all())
+    for (auto [s, view] : llvm::enumerate(run.views)) {
+      if (run.onTotals) {
+        view.store();
+        continue;
+      }
+      Value place = b.add(row, s * lanes);
+      MemoryView total = n.stateView(*run.layout, state, place, lanes);
+      Value base = columnIndex(b.getI64Type(), row, b.index(0), s, 0);
+      WidenedView widened(b, view, *run.layout, base);
+      ReductionSteps(b, *run.layout, lanes).merge(total, widened);
+    }
+}
+
+/// Lanes of a block of columns into the row's total, first lane first.
+void AccumulateWriter::mergeLanes(Value row) {
+  for (auto [a, run] : llvm::enumerate(running.all())) {
+    const AccumulatorLayout &acc = *run.layout;
+    run.views[0].store();
+    SmallVector<MemoryView::Place> places;
+    for (auto [c, component] : llvm::enumerate(acc.state))
+      places.push_back({partialBuffers[a][c], component.total, component.dim});
+    b.loop(b.index(0), b.index(lanes), 1, [&](Value lane) {
+      MemoryView from(b, places, b.index(lanes), lane, 1);
+      MemoryView into = n.stateView(acc, state, row, 1);
+      ReductionSteps(b, acc, 1).merge(into, from);
+    });
+  }
+}

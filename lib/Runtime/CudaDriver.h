@@ -28,9 +28,7 @@ typedef void *CudaStream;
 typedef void *CudaEvent;
 
 enum {
-  cudaErrorInvalidValue = 1,
   cudaErrorOutOfMemory = 2,
-  cudaErrorNotInitialized = 3,
   cudaErrorNoDevice = 100,
   cudaErrorInvalidImage = 200,
   cudaErrorInvalidContext = 201,
@@ -43,6 +41,7 @@ enum {
   cudaErrorJitDisabled = 223,
   cudaErrorContained = 226,
   cudaErrorInvalidSource = 300,
+  cudaErrorNotFound = 500,
   cudaErrorIllegalAddress = 700,
   cudaErrorTimeout = 702,
   cudaErrorContextDestroyed = 709,

@@ -95,11 +95,12 @@ static keops_status getFunctions(const keops_rt_kernel *kernel,
       if (!names[f])
         continue;
       CudaResult result = cuda.moduleGetFunction(functions, module, names[f]);
-      if (result)
+      if (result == cudaErrorNotFound)
         return fail(KEOPS_ERROR_DEVICE,
-                    "%s: the loaded code has no function '%s': %s (%d): %s",
-                    kernel->name, names[f], errorName(result), result,
-                    errorText(result));
+                    "%s: the loaded code has no function '%s'", kernel->name,
+                    names[f]);
+      if (result)
+        return failCuda(kernel->name, "cuModuleGetFunction", result);
     }
   }
   return KEOPS_OK;

@@ -1,50 +1,7 @@
 /*===- CudaTestKernels.c - simulated GPU kernels written by hand ----------===*/
-#include "CudaTestKernels.h"
+#include "CudaTestDevice.h"
 
 #include <math.h>
-#include <stddef.h>
-
-typedef keops_rt_simulated_thread Self;
-
-enum { threads = cudaTestThreads, tile = cudaTestTile };
-
-static double load(Self *self, const double *from) {
-  if (self->access)
-    self->access(self, from, sizeof(*from), 0);
-  return *from;
-}
-
-static void store(Self *self, double *to, double value) {
-  if (self->access)
-    self->access(self, to, sizeof(*to), 1);
-  *to = value;
-}
-
-static double *array(void *const *params, int index) {
-  return *(double *const *)params[index];
-}
-
-static int64_t number(void *const *params, int index) {
-  return *(const int64_t *)params[index];
-}
-
-/** What follows the arrays in the parameters. */
-typedef struct Numbers {
-  int64_t ni, nj;
-  double *states, *staged;
-  int64_t slots, splits;
-} Numbers;
-
-static Numbers numbers(void *const *params, int arrays) {
-  Numbers n = {number(params, arrays),     number(params, arrays + 1),
-               array(params, arrays + 2),  array(params, arrays + 3),
-               number(params, arrays + 4), number(params, arrays + 5)};
-  return n;
-}
-
-static int64_t rowOf(const Self *self) {
-  return (int64_t)self->block_x * threads + self->thread;
-}
 
 /** First column of a split: whole tiles. */
 static int64_t splitBegin(int64_t columns, int64_t splits, int64_t split) {
@@ -209,78 +166,7 @@ static void probe(Self *self, void *const *params) {
   store(self, &array(params, 2)[1], (double)n.splits);
 }
 
-/*===- Right and wrong ways to share --------------------------------------===*/
-
-static void readsBeyond(Self *self, void *const *params) {
-  load(self, &array(params, 0)[rowOf(self)]);
-}
-
-static void readsHost(Self *self, void *const *params) {
-  static const double host = 1;
-  (void)params;
-  load(self, &host);
-}
-
-static void readsBeyondShared(Self *self, void *const *params) {
-  (void)params;
-  load(self, (double *)self->shared + threads);
-}
-
-/** out = x turned round in the block; a barrier is needed before `get`. */
-static void reverse(Self *self, void *const *params, int waits) {
-  Numbers n = numbers(params, 2);
-  double *shared = self->shared;
-  int64_t row = rowOf(self);
-  store(self, &shared[self->thread],
-        row < n.ni ? load(self, &array(params, 0)[row]) : 0);
-  if (waits)
-    self->barrier(self, 0);
-  double value = load(self, &shared[threads - 1 - self->thread]);
-  if (row < n.ni)
-    store(self, &array(params, 1)[row], value);
-}
-
-static void reverseRight(Self *self, void *const *params) {
-  reverse(self, params, 1);
-}
-
-static void sharedRace(Self *self, void *const *params) {
-  reverse(self, params, 0);
-}
-
-static void blockRace(Self *self, void *const *params) {
-  if (!self->thread)
-    store(self, array(params, 1), 1);
-}
-
-static void blockReadsBlock(Self *self, void *const *params) {
-  Numbers n = numbers(params, 2);
-  double *out = array(params, 1);
-  if (self->thread)
-    return;
-  store(self, &out[rowOf(self)], 1);
-  load(self, &out[(rowOf(self) + threads) % n.ni]);
-}
-
-static void lostBarrier(Self *self, void *const *params) {
-  (void)params;
-  if (self->thread != 3)
-    self->barrier(self, 0);
-}
-
-static void any(Self *self, void *const *params) {
-  Numbers n = numbers(params, 2);
-  int64_t row = rowOf(self);
-  double mine = row < n.ni ? load(self, &array(params, 0)[row]) : 0;
-  int32_t answer = self->barrier(self, mine != 0 ? 4 : 0);
-  if (row < n.ni)
-    store(self, &array(params, 1)[row], answer);
-}
-
 /*===- What keopsc would tell the runtime ---------------------------------===*/
-
-#define FUNCTION(function, sharedBytes)                                        \
-  {#function, function, sharedBytes, threads}
 
 const keops_rt_simulated_kernel cudaTestTable[] = {
     FUNCTION(gaussAccumulate, tile * 32),
@@ -294,24 +180,11 @@ const keops_rt_simulated_kernel cudaTestTable[] = {
     FUNCTION(expAccumulate, 0),
     FUNCTION(expFinish, 0),
     FUNCTION(probe, 0),
-    FUNCTION(readsBeyond, 0),
-    FUNCTION(readsHost, 0),
-    FUNCTION(readsBeyondShared, threads * 8),
-    FUNCTION(reverseRight, threads * 8),
-    FUNCTION(sharedRace, threads * 8),
-    FUNCTION(blockRace, 0),
-    FUNCTION(blockReadsBlock, 0),
-    FUNCTION(lostBarrier, 0),
-    FUNCTION(any, 0),
     {NULL, NULL, 0, 0}};
 
 static const keops_rt_image images[] = {
     {KEOPS_RT_SIMULATED, 0, 0, 0, cudaTestTable, sizeof(cudaTestTable)}};
 static const keops_rt_module module = {1, 0, images};
-
-#define INPUT(name, axis, dim) {name, axis, 0, KEOPS_RT_F64, 0, dim}
-#define OUTPUT(axis, dim) {"out", axis, 1, KEOPS_RT_F64, 0, dim}
-#define PASS(columns, full) {KEOPS_RT_I, columns, full, 0, 8, 2, 16, 64, 20}
 
 static const keops_rt_argument gaussArgs[] = {
     INPUT("g", KEOPS_RT_PARAM, 1), INPUT("x", KEOPS_RT_I, 3),
@@ -335,31 +208,7 @@ static const keops_rt_pass twoPass[] = {PASS(KEOPS_RT_J, 0),
 static const keops_rt_pass fullPass[] = {PASS(KEOPS_RT_J, 1)};
 static const keops_rt_pass mapPass[] = {PASS(KEOPS_RT_PARAM, 0)};
 
-#define GPU_PASS(stage, accumulate, finish, keeps, state, staged)              \
-  {stage, accumulate, finish, threads, threads, tile, keeps, state, staged}
-
 static const keops_rt_stored twoStored[] = {{KEOPS_RT_I, 0, 8}};
-
-#define KERNEL(symbol, numArgs, args, numPasses, passes, numStored, stored,    \
-               ...)                                                            \
-  static const keops_rt_gpu_pass symbol##Passes[] = {__VA_ARGS__};             \
-  static const keops_rt_gpu symbol##Gpu = {&module, symbol##Passes};           \
-  const keops_rt_kernel symbol = {KEOPS_RT_ABI_VERSION,                        \
-                                  numArgs,                                     \
-                                  numPasses,                                   \
-                                  numStored,                                   \
-                                  0,                                           \
-                                  0,                                           \
-                                  #symbol,                                     \
-                                  args,                                        \
-                                  passes,                                      \
-                                  stored,                                      \
-                                  NULL,                                        \
-                                  &symbol##Gpu};
-
-#define MAP(symbol, function)                                                  \
-  KERNEL(symbol, 2, mapArgs, 1, mapPass, 0, NULL,                              \
-         GPU_PASS(NULL, NULL, #function, 0, 0, 0))
 
 KERNEL(cudaGauss, 5, gaussArgs, 1, rowPass, 0, NULL,
        GPU_PASS(NULL, "gaussAccumulate", "gaussFinish", 0, 8, 0))
@@ -373,12 +222,3 @@ KERNEL(cudaProbe, 3, probeArgs, 1, rowPass, 0, NULL,
 KERNEL(cudaLargeStates, 3, probeArgs, 1, rowPass, 0, NULL,
        GPU_PASS(NULL, "probe", "probe", 1, 1 << 20, 0))
 MAP(cudaMap, mapFinish)
-MAP(cudaReadsBeyond, readsBeyond)
-MAP(cudaReadsHost, readsHost)
-MAP(cudaReadsBeyondShared, readsBeyondShared)
-MAP(cudaReverse, reverseRight)
-MAP(cudaSharedRace, sharedRace)
-MAP(cudaBlockRace, blockRace)
-MAP(cudaBlockReadsBlock, blockReadsBlock)
-MAP(cudaLostBarrier, lostBarrier)
-MAP(cudaAny, any)

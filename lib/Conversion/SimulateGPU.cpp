@@ -122,9 +122,9 @@ private:
     Value wanted =
         LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, function, nobody);
     auto vector = dyn_cast<VectorType>(type);
-    int64_t bytes = vector ? vector.getNumElements() *
-                                 elementBytes(vector.getElementType())
-                           : elementBytes(type);
+    int64_t bytes =
+        vector ? vector.getNumElements() * elementBytes(vector.getElementType())
+               : elementBytes(type);
     auto branch = scf::IfOp::create(b, wanted, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());

@@ -41,7 +41,7 @@ struct RunCommand {
   std::vector<std::string> outputs; ///< FILE or NAME=FILE
   keops_options options = KEOPS_OPTIONS_INIT;
   bool simulates = false; ///< the GPU is the simulated one
-  int repeat = 0; ///< 0: once, without a report
+  int repeat = 0;         ///< 0: once, without a report
 };
 } // namespace
 
@@ -112,8 +112,8 @@ static Error readRunCommand(const opt::InputArgList &args,
   command.outputs = args.getAllArgValues(OPT_o);
   if (Error error = readDevice(args, command))
     return error;
-  if (Error error = readCount(args, OPT_threads_EQ, "threads",
-                              command.options.threads))
+  if (Error error =
+          readCount(args, OPT_threads_EQ, "threads", command.options.threads))
     return error;
   if (Error error = readCount(args, OPT_repeat_EQ, "repeat", command.repeat))
     return error;

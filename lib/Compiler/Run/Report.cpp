@@ -43,8 +43,8 @@ private:
 } // namespace
 
 Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
-                    ArrayRef<void *> arrays, const keops_options &base, int repeat,
-                    RunReport &report) {
+                    ArrayRef<void *> arrays, const keops_options &base,
+                    int repeat, RunReport &report) {
   bool isTerminal = sys::Process::StandardErrIsDisplayed();
   for (int i = 0; i < repeat; ++i) {
     ProgressLine line;

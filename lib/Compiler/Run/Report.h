@@ -18,8 +18,8 @@ struct RunReport {
 /// failure with the runtime's message.
 llvm::Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
                           llvm::ArrayRef<void *> arrays,
-                          const keops_options &base,
-                          int repeat, RunReport &report);
+                          const keops_options &base, int repeat,
+                          RunReport &report);
 
 /// "gauss_conv: best 1.23 ms, median 1.30 ms of 10; 8.13e+09 pairs/s".
 void printReport(llvm::raw_ostream &os, llvm::StringRef kernel,

@@ -22,7 +22,6 @@
 #endif
 
 #ifdef KEOPS_FIBER_ASAN
-#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -102,15 +101,6 @@ static inline void beginFiber(Fiber *caller) {
   __sanitizer_finish_switch_fiber(NULL, &caller->stack, &caller->stackBytes);
 #else
   (void)caller;
-#endif
-}
-
-/** Memory of a stack whose fiber was left in the middle of things. */
-static inline void cleanStack(char *stack, size_t bytes) {
-#ifdef KEOPS_FIBER_ASAN
-  __asan_unpoison_memory_region(stack, bytes);
-#else
-  (void)stack, (void)bytes;
 #endif
 }
 

@@ -175,7 +175,8 @@ typedef struct keops_rt_module {
  * All take the same parameters, 8 bytes each, in this order: every array of the
  * kernel (inputs, then outputs), every stored array, ni, nj, states, staged,
  * slots, splits. Without rows nothing is launched, but a full reduction's
- * finish, with slots = 0: it writes the value over the empty set. Pointers to
+ * finish, with one block's slots and splits = 0: it writes the value over the
+ * empty set, using the first slot. Pointers to
  * arrays without elements are never followed.
  */
 typedef struct keops_rt_gpu_pass {

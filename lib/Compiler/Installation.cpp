@@ -44,6 +44,12 @@ Expected<std::string> Installation::runtimeArchive() const {
                    {"lib/libkeops_rt.a", libDir() + "/libkeops_rt.a"});
 }
 
+Expected<std::string> Installation::cudaSimulator() const {
+  return findFirst("the simulated CUDA driver",
+                   {"lib/libkeops_cuda_simulator.so",
+                    libDir() + "/libkeops_cuda_simulator.so"});
+}
+
 Expected<std::string> Installation::cmakeDir() const {
   Expected<std::string> file = findFirst(
       "the CMake package",

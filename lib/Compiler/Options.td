@@ -118,7 +118,7 @@ def print_outputs : Switch<"print-outputs", GroupBuild,
 // keops-run
 //===----------------------------------------------------------------------===//
 
-defm device : Valued<"device", GroupRun, [Run], "DEVICE", "cpu (default) or cuda">;
+defm device : Valued<"device", GroupRun, [Run], "DEVICE", "cpu (default), cuda, cuda-simulator">;
 defm threads : Valued<"threads", GroupRun, [Run], "N",
     "most threads (default: OMP_NUM_THREADS)">;
 defm repeat : Valued<"repeat", GroupRun, [Run], "N",

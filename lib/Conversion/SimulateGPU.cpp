@@ -121,9 +121,10 @@ private:
     Value nobody = LLVM::ZeroOp::create(b, pointer);
     Value wanted =
         LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, function, nobody);
-    int64_t bytes = elementBytes(type);
-    if (auto vector = dyn_cast<VectorType>(type))
-      bytes = vector.getNumElements() * elementBytes(vector.getElementType());
+    auto vector = dyn_cast<VectorType>(type);
+    int64_t bytes =
+        vector ? vector.getNumElements() * elementBytes(vector.getElementType())
+               : elementBytes(type);
     auto branch = scf::IfOp::create(b, wanted, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());

@@ -56,14 +56,21 @@ static double costOf(const keops_rt_pass *pass, int64_t ni, int64_t nj) {
          (double)maxOf(pass->pair_cost, 1);
 }
 
-/** The plan of one pass; one over no rows has no slots and one split. */
+/** The plan of one pass. One over no rows has no slots and one split; a full
+ *  reduction over none has room for one block's states and no split. */
 static keops_status planCuda(const Call *call, int index, CudaPlan *plan) {
   const keops_rt_pass *pass = &call->kernel->passes[index];
   const keops_rt_gpu_pass *code = &call->kernel->gpu->passes[index];
   *plan = (CudaPlan){.splits = 1};
   plan->rows = extentOf(pass->row_axis, call->ni, call->nj);
-  if (plan->rows == 0)
+  if (plan->rows == 0) {
+    if (pass->is_full) {
+      plan->slots = code->rows_per_block;
+      plan->splits = 0;
+      plan->stateBytes = plan->slots * code->state_bytes;
+    }
     return KEOPS_OK;
+  }
   int64_t rowsPerBlock = maxOf(code->rows_per_block, 1);
   plan->rowBlocks = ceilDiv(plan->rows, rowsPerBlock);
   int64_t largestRows = largestGrid * minOf(rowsPerBlock, code->threads);

@@ -22,6 +22,8 @@ public:
   /// Each fails, naming the places tried, when it is not there.
   llvm::Expected<std::string> runtimeArchive() const;
   llvm::Expected<std::string> cmakeDir() const;
+  /// libkeops_cuda_simulator.so, which runs GPU kernels on the CPU.
+  llvm::Expected<std::string> cudaSimulator() const;
   /// Where `#include "keops/keops.h"` is found.
   llvm::Expected<std::string> includeDir() const;
   /// The directory that `import "std/..."` is relative to; empty when absent.

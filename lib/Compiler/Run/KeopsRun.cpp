@@ -7,6 +7,7 @@
 
 #include "Report.h"
 
+#include "keops/Compiler/CudaTargets.h"
 #include "keops/Compiler/Driver.h"
 #include "keops/Compiler/Installation.h"
 #include "keops/Compiler/Outputs.h"
@@ -38,8 +39,9 @@ struct RunCommand {
   std::string kernel;               ///< empty: the only one
   std::vector<std::string> words;   ///< NAME=VALUE
   std::vector<std::string> outputs; ///< FILE or NAME=FILE
-  int32_t threads = 0;
-  int repeat = 0; ///< 0: once, without a report
+  keops_options options = KEOPS_OPTIONS_INIT;
+  bool simulates = false; ///< the GPU is the simulated one
+  int repeat = 0;         ///< 0: once, without a report
 };
 } // namespace
 
@@ -63,13 +65,32 @@ static Error readCount(const opt::InputArgList &args, unsigned option,
   return Error::success();
 }
 
-static Error readDevice(const opt::InputArgList &args) {
+/// The GPU's code is PTX, which its driver compiles: whatever GPU it is.
+static Error readDevice(const opt::InputArgList &args, RunCommand &command) {
   StringRef name = args.getLastArgValue(OPT_device_EQ, "cpu");
-  Expected<unsigned> device = chooseValue("device", name, {"cpu", "cuda"});
+  Expected<unsigned> device =
+      chooseValue("device", name, {"cpu", "cuda", "cuda-simulator"});
   if (!device)
     return device.takeError();
-  return *device == 0 ? Error::success()
-                      : usage("not yet supported: GPU code ('--device=cuda')");
+  if (*device == 0)
+    return Error::success();
+  command.options.device = KEOPS_CUDA;
+  command.simulates = *device == 2;
+  Expected<std::vector<GpuArch>> archs = resolveCudaTargets(
+      command.simulates ? "simulated" : "compute_80,compute_90,compute_100");
+  if (!archs)
+    return archs.takeError();
+  command.request.cuda = std::move(*archs);
+  return Error::success();
+}
+
+/// The driver that the runtime will open, unless the user has named one.
+static Error chooseSimulator(const Installation &installation) {
+  Expected<std::string> simulator = installation.cudaSimulator();
+  if (!simulator)
+    return simulator.takeError();
+  setenv("KEOPS_CUDA_DRIVER", simulator->c_str(), /*overwrite=*/0);
+  return Error::success();
 }
 
 static Error readRunCommand(const opt::InputArgList &args,
@@ -89,9 +110,10 @@ static Error readRunCommand(const opt::InputArgList &args,
       command.words.push_back(word.str());
   }
   command.outputs = args.getAllArgValues(OPT_o);
-  if (Error error = readDevice(args))
+  if (Error error = readDevice(args, command))
     return error;
-  if (Error error = readCount(args, OPT_threads_EQ, "threads", command.threads))
+  if (Error error =
+          readCount(args, OPT_threads_EQ, "threads", command.options.threads))
     return error;
   if (Error error = readCount(args, OPT_repeat_EQ, "repeat", command.repeat))
     return error;
@@ -193,7 +215,7 @@ static Error execute(const RunCommand &command, const Artifact &artifact,
     for (Array &array : *list)
       arrays.push_back(array.bytes.data());
   RunReport report;
-  if (Error error = runRepeatedly(*loaded, *call, arrays, command.threads,
+  if (Error error = runRepeatedly(*loaded, *call, arrays, command.options,
                                   std::max(1, command.repeat), report))
     return error;
   times.start("write");
@@ -212,6 +234,9 @@ static Expected<int> run(const opt::InputArgList &args,
   if (Error error = readRunCommand(args, command))
     return error;
   Installation installation(session.commandLine[0]);
+  if (command.simulates)
+    if (Error error = chooseSimulator(installation))
+      return error;
   command.request.standardLibrary = installation.standardLibrary();
   return compileSupervised(session, command.request,
                            [&](const Artifact &artifact, Trace &trace) {

@@ -43,13 +43,12 @@ private:
 } // namespace
 
 Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
-                    ArrayRef<void *> arrays, int32_t threads, int repeat,
-                    RunReport &report) {
+                    ArrayRef<void *> arrays, const keops_options &base,
+                    int repeat, RunReport &report) {
   bool isTerminal = sys::Process::StandardErrIsDisplayed();
   for (int i = 0; i < repeat; ++i) {
     ProgressLine line;
-    keops_options options = KEOPS_OPTIONS_INIT;
-    options.threads = threads;
+    keops_options options = base;
     if (isTerminal) {
       options.progress = ProgressLine::update;
       options.progress_context = &line;

@@ -17,8 +17,9 @@ struct RunReport {
 /// standard error is a terminal. A status other than KEOPS_OK is a usage
 /// failure with the runtime's message.
 llvm::Error runRepeatedly(const LoadedKernel &kernel, const BoundCall &call,
-                          llvm::ArrayRef<void *> arrays, int32_t threads,
-                          int repeat, RunReport &report);
+                          llvm::ArrayRef<void *> arrays,
+                          const keops_options &base, int repeat,
+                          RunReport &report);
 
 /// "gauss_conv: best 1.23 ms, median 1.30 ms of 10; 8.13e+09 pairs/s".
 void printReport(llvm::raw_ostream &os, llvm::StringRef kernel,

@@ -40,14 +40,17 @@ class Options(ctypes.Structure):
 
 
 class Library:
-    def __init__(self, path):
+    """device: 0 the CPU, 1 a GPU (keops_device of keops.h)."""
+
+    def __init__(self, path, device=0):
+        self.device = device
         self.library = ctypes.CDLL(path)
         self.library.keops_last_error.restype = ctypes.c_char_p
         self.library.keops_status_string.restype = ctypes.c_char_p
 
     def call(self, name, ni, nj, arrays, threads=0):
         """Calls NAME; arrays are inputs then outputs. Returns "" or what went wrong."""
-        options = Options(size=ctypes.sizeof(Options), threads=threads)
+        options = Options(size=ctypes.sizeof(Options), threads=threads, device=self.device)
         pointers = [ctypes.c_void_p(a.ctypes.data) for a in arrays]
         function = getattr(self.library, name)
         function.restype = ctypes.c_int

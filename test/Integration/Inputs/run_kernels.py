@@ -19,6 +19,12 @@ from cinterface import Library, load, store
 from reductions import Pairs
 from values import SLACK, Value
 
+# What keopsc is told for each device. A GPU's driver compiles PTX for what it is.
+DEVICES = {
+    "cpu": [],
+    "cuda-simulator": ["--cpu=x86-64-v2", "--cuda=simulated"],
+    "cuda": ["--cpu=x86-64-v2", "--cuda=compute_80"],
+}
 UNIT = {"f32": 2.0**-24, "f64": 2.0**-53, "f16": 2.0**-24, "bf16": 2.0**-24, "i32": 0.0, "i64": 0.0}
 STORED = {"f16": 2.0**-11, "bf16": 2.0**-8}
 TINY = {"f32": 1e-37, "f64": 1e-300, "f16": 6e-8, "bf16": 1e-37, "i32": 0.0, "i64": 0.0}
@@ -97,9 +103,9 @@ def outer(result, call):
     return (call.ni if "i" in result.axes else 1, call.nj if "j" in result.axes else 1)
 
 
-def child(library, tasks_file, results_file):
+def child(library, tasks_file, results_file, device):
     """Runs every task with one and with two threads; the results must be the same bits."""
-    library = Library(library)
+    library = Library(library, int(device))
     with open(tasks_file, "rb") as stream:
         tasks = pickle.load(stream)
     for name, ni, nj, inputs, outputs in tasks:
@@ -121,7 +127,7 @@ def child(library, tasks_file, results_file):
             pickle.dump((message, [a[:size] for a, (size, _) in zip(runs[0], outputs)]), stream)
 
 
-def run_all(library, calls, variant, tmp):
+def run_all(library, calls, variant, tmp, device):
     """Complaints about all calls on one variant. A crash is the fault of the call it happened in."""
     tasks, results, position = os.path.join(tmp, "tasks"), os.path.join(tmp, "results"), 0
     while position < len(calls):
@@ -131,7 +137,7 @@ def run_all(library, calls, variant, tmp):
         with open(results + ".now", "w") as note:
             note.write("before the first call")
         environment = dict(os.environ, KEOPS_CPU_VARIANT=variant) if variant else dict(os.environ)
-        status = subprocess.run([sys.executable, __file__, "--child", library, tasks, results], env=environment)
+        status = subprocess.run([sys.executable, __file__, "--child", library, tasks, results, device], env=environment)
         with open(results, "rb") as stream:
             while position < len(calls):
                 try:
@@ -183,17 +189,23 @@ def main():
     parser.add_argument("--dtype", action="append")
     parser.add_argument("--only", action="append")
     parser.add_argument("--variants", default="")
+    parser.add_argument("--device", choices=DEVICES, default="cpu")
+    parser.add_argument("--simulator", help="libkeops_cuda_simulator.so")
     parser.add_argument("--option", action="append", default=[])
     parser.add_argument("--import", dest="imports", action="append", default=[])
     parser.add_argument("--most", type=int, default=40, help="complaints shown")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     os.makedirs(arguments.tmp, exist_ok=True)
+    arguments.option += DEVICES[arguments.device]
+    if arguments.simulator:
+        os.environ["KEOPS_CUDA_DRIVER"] = arguments.simulator
     for name in arguments.files:
         importlib.import_module(name)
     chosen = [c for c in cases.CASES if not arguments.only or c.name in arguments.only]
 
     failures, number = [], 0
+    device = "0" if arguments.device == "cpu" else "1"
     for dtype in arguments.dtype or ["f32", "f64"]:
         library, compiled, complaints = compile_all(arguments, dtype, chosen)
         failures += [f"[{dtype}] {c}" for c in complaints]
@@ -201,7 +213,7 @@ def main():
         number += len(calls)
         if calls:
             for variant in arguments.variants.split(","):
-                failures += [f"[{dtype}] {c}" for c in run_all(library, calls, variant, arguments.tmp)]
+                failures += [f"[{dtype}] {c}" for c in run_all(library, calls, variant, arguments.tmp, device)]
     for failure in failures[: arguments.most]:
         print(failure)
     print(f"{len(chosen)} kernels, {number} calls, {len(failures)} failures")

@@ -166,7 +166,7 @@ class Keops_LogSumExp<string mnemonic, string e, string margin>
   let accumulate = ["m", "s + w * " # e # "(f - m)"];
   // 2^60: far from overflow, and far above any sum of powers up to the margin.
   let restart = ["m", "0"];
-  let doubt = "s > 1152921504606846976 or s < -1152921504606846976";
+  let doubt = "abs(s) > 1152921504606846976";
   defvar larger = "where(m1 > m, m1, m)";
   let merge = [larger, "s * " # e # "(m - " # larger # ") + s1 * " # e # "(m1 - " # larger # ")"];
   let finish = ["m + log(s)"];

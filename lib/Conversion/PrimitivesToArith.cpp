@@ -75,6 +75,7 @@ private:
   Value lowerComparison(Operation *op, const PrimitiveRecord &record);
   Value lowerCast(CastOp op);
 
+  Value contract(StringRef upstream, ValueRange operands);
   Value emulateFma(Value x, Value y, Value z);
   Value ldexp(Value x, Value n);
   Value exponentBits(Value x);
@@ -239,6 +240,33 @@ Value PrimitiveLowering::emulateFma(Value x, Value y, Value z) {
   return add(sum, add(rest, lost));
 }
 
+/// A product that is needed here and on rare paths, which lie in blocks of
+/// their own: the back end would compute it for them and not fuse it here.
+static arith::MulFOp productFor(Value value, Block *here) {
+  auto product = value.getDefiningOp<arith::MulFOp>();
+  if (!product || product->hasOneUse() || product->getBlock() != here ||
+      !bitEnumContainsAll(product.getFastmath(),
+                          arith::FastMathFlags::contract))
+    return {};
+  auto isHere = [&](Operation *user) { return user->getBlock() == here; };
+  return llvm::count_if(product->getUsers(), isHere) == 1 ? product : nullptr;
+}
+
+/// a b - c and a b + c, rounded once.
+Value PrimitiveLowering::contract(StringRef upstream, ValueRange operands) {
+  bool isSub = upstream == "arith.subf";
+  if (!isSub && upstream != "arith.addf")
+    return {};
+  arith::MulFOp product = productFor(operands[0], b.getInsertionBlock());
+  if (!product)
+    return {};
+  Value addend = operands[1];
+  if (isSub)
+    addend = arith::NegFOp::create(b, loc, addend);
+  return math::FmaOp::create(b, loc, product.getLhs(), product.getRhs(),
+                             addend);
+}
+
 Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
                                        bool isUsers) {
   ValueRange operands = op->getOperands();
@@ -248,6 +276,9 @@ Value PrimitiveLowering::lowerUpstream(Operation *op, StringRef upstream,
     Value product = arith::MulFOp::create(b, loc, operands[0], operands[1]);
     return arith::AddFOp::create(b, loc, product, operands[2]);
   }
+  if (isUsers && hasFma && freedom != FloatFreedom::Strict)
+    if (Value fused = contract(upstream, operands))
+      return fused;
   OperationState state(loc, upstream);
   state.addOperands(operands);
   state.addTypes(op->getResultTypes());

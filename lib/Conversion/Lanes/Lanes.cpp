@@ -131,13 +131,17 @@ void LaneBuilder::loop(Value from, Value to, int64_t step,
 
 SmallVector<Value> LaneBuilder::rolledLoop(int64_t count, ValueRange init,
                                            LoopBody body) {
-  SmallVector<Value> results = loop(index(0), index(count), 1, init, body);
-  Operation *op = results[0].getDefiningOp();
+  auto forOp = scf::ForOp::create(
+      *this, index(0), index(count), index(1), init,
+      [&](OpBuilder &, Location, Value i, ValueRange carried) {
+        SmallVector<Value> next = body(i, carried);
+        scf::YieldOp::create(*this, next);
+      });
   auto unroll = LLVM::LoopUnrollAttr::get(
       getContext(), /*disable=*/getBoolAttr(true), {}, {}, {}, {}, {}, {});
-  op->setAttr("llvm.loop_annotation",
-              LLVM::LoopAnnotationAttr::get(getContext(), {}, {}, {}, unroll,
-                                            {}, {}, {}, {}, {}, {}, {}, {}, {},
-                                            {}, {}));
-  return results;
+  forOp->setAttr("loop_annotation",
+                 LLVM::LoopAnnotationAttr::get(getContext(), {}, {}, {}, unroll,
+                                               {}, {}, {}, {}, {}, {}, {}, {},
+                                               {}, {}, {}));
+  return SmallVector<Value>(forOp.getResults());
 }

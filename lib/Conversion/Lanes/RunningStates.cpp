@@ -60,6 +60,9 @@ static int64_t columnsOf(const TileOfPairs &pairs) {
   return pairs.rowsInLanes ? pairs.tile.others : pairs.tile.groups;
 }
 
+/// Registers of states that may be kept, before and after a tile, at once.
+static constexpr size_t mostKeptTwice = 24;
+
 void RunningStates::feed(const TileOfPairs &pairs) {
   // Narrow inputs are produced here, outside any branch or loop to come.
   for (Value input : pairs.yield->getOperands())
@@ -67,7 +70,8 @@ void RunningStates::feed(const TileOfPairs &pairs) {
       for (int64_t d = 0; d < rowSize(input); ++d)
         pairs.evaluator.component(input, d);
   for (RunningState &run : running)
-    if (pairs.optimistic && !run.layout->record->doubt.empty())
+    if (pairs.optimistic && !run.layout->record->doubt.empty() &&
+        registersOf(run).size() <= mostKeptTwice)
       takeOptimistically(run, pairs);
     else
       takeOneByOne(run, pairs);
@@ -99,12 +103,34 @@ void RunningStates::takeOptimistically(RunningState &run,
     ValueRange values = before;
     for (MixedView &view : run.views)
       view.assign(values);
-    for (int64_t column = 0; column < columnsOf(pairs); ++column)
-      for (unsigned s = 0; s < statesOf(pairs); ++s) {
-        rare(run, pairs, s, column);
-        step(run, pairs, s, column);
+    eachColumn(run, pairs, [&](const TileOfPairs &some, int64_t column) {
+      for (unsigned s = 0; s < statesOf(some); ++s) {
+        rare(run, some, s, column);
+        step(run, some, s, column);
       }
+    });
   });
+}
+
+/// Runs `body` on every column of a tile, on a path that is taken rarely.
+void RunningStates::eachColumn(
+    RunningState &run, const TileOfPairs &pairs,
+    llvm::function_ref<void(const TileOfPairs &, int64_t)> body) {
+  if (!pairs.column) {
+    for (int64_t column = 0; column < columnsOf(pairs); ++column)
+      body(pairs, column);
+    return;
+  }
+  auto assign = [&](ValueRange values) {
+    for (MixedView &view : run.views)
+      view.assign(values);
+  };
+  assign(b.rolledLoop(
+      columnsOf(pairs), registersOf(run), [&](Value i, ValueRange carried) {
+        assign(carried);
+        pairs.column(i, [&](const TileOfPairs &one) { body(one, 0); });
+        return registersOf(run);
+      }));
 }
 
 SmallVector<Value> RunningStates::registersOf(RunningState &run) {
@@ -174,9 +200,10 @@ void RunningStates::rareSteps(RunningState &run, const TileOfPairs &pairs) {
       any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
     }
   branch(run, any, [&] {
-    for (int64_t column = 0; column < columnsOf(pairs); ++column)
-      for (unsigned s = 0; s < statesOf(pairs); ++s)
-        rare(run, pairs, s, column);
+    eachColumn(run, pairs, [&](const TileOfPairs &some, int64_t column) {
+      for (unsigned s = 0; s < statesOf(some); ++s)
+        rare(run, some, s, column);
+    });
   });
 }
 

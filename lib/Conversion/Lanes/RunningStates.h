@@ -41,6 +41,12 @@ struct TileOfPairs {
   std::function<mlir::Value(mlir::Type, int64_t group, int64_t other)> index;
   /// Whether to test states after the tile rather than rows before it.
   bool optimistic = false;
+  /// Gives column number i of the tile alone, evaluated afresh; where it is not
+  /// null, paths that are taken rarely are a loop over these: short, and no
+  /// value of the tile has to be kept for them.
+  std::function<void(mlir::Value i,
+                     llvm::function_ref<void(const TileOfPairs &)>)>
+      column = nullptr;
 };
 
 class RunningStates {
@@ -69,6 +75,9 @@ private:
   void rareSteps(RunningState &run, const TileOfPairs &pairs);
   void rare(RunningState &run, const TileOfPairs &pairs, unsigned state,
             int64_t column);
+  void eachColumn(
+      RunningState &run, const TileOfPairs &pairs,
+      llvm::function_ref<void(const TileOfPairs &, int64_t column)> body);
   void branch(RunningState &run, mlir::Value condition,
               llvm::function_ref<void()> body);
   llvm::SmallVector<mlir::Value> registersOf(RunningState &run);

@@ -265,16 +265,29 @@ void GpuNest::pairs(Value column, int64_t columns) {
   takeIn(together, column, columns);
 }
 
+TileOfPairs GpuNest::tileOfPairs(RowEvaluator &evaluator, Value column,
+                                 int64_t columns) {
+  return {evaluator,
+          {1, groups, columns},
+          /*rowsInLanes=*/true,
+          nest.getPair().front().getTerminator(),
+          Value(),
+          [this, column](Type type, int64_t group, int64_t other) {
+            return columnNumber(type, column, group, other);
+          },
+          /*optimistic=*/true};
+}
+
 void GpuNest::takeIn(RowEvaluator &evaluator, Value column, int64_t columns) {
-  running.feed({evaluator,
-                {1, groups, columns},
-                /*rowsInLanes=*/true,
-                nest.getPair().front().getTerminator(),
-                Value(),
-                [&](Type type, int64_t group, int64_t other) {
-                  return columnNumber(type, column, group, other);
-                },
-                /*optimistic=*/!isWide});
+  TileOfPairs tile = tileOfPairs(evaluator, column, columns);
+  auto allGroups = llvm::to_vector(llvm::seq<int64_t>(0, groups));
+  tile.column = [&](Value i,
+                    llvm::function_ref<void(const TileOfPairs &)> use) {
+    Value alone = b.add(column, i);
+    RowEvaluator one = pairEvaluator(alone, 1, allGroups, {0});
+    use(tileOfPairs(one, alone, 1));
+  };
+  running.feed(tile);
 }
 
 //===----------------------------------------------------------------------===//

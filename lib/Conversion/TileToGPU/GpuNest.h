@@ -73,6 +73,8 @@ private:
                              llvm::ArrayRef<int64_t> others);
   mlir::Value columnComponent(mlir::Value field, mlir::Value column,
                               int64_t columns, int64_t other, Component d);
+  TileOfPairs tileOfPairs(RowEvaluator &evaluator, mlir::Value column,
+                          int64_t columns);
   void takeIn(RowEvaluator &evaluator, mlir::Value column, int64_t columns);
   mlir::Value columnNumber(mlir::Type type, mlir::Value column, int64_t group,
                            int64_t other);

@@ -142,6 +142,11 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   identity    the state of the empty set
 ///   when, rare  if `when` holds in any lane, `rare` updates the state first
 ///   accumulate  one more row, on the common path
+///   restart     the state that a block of columns starts with, given the one
+///               reached so far; none: the identity
+///   doubt       where it holds of the state after several rows, these are
+///               taken in once more, with `when` and `rare` before each: rows
+///               need not be tested one by one
 ///   merge       state `s` with a later state, whose names end in 1: `s1`
 ///   finish      the results
 ///   partials    d result / d input for one row, result after result, in the
@@ -163,6 +168,8 @@ class Keops_Reduction<string mnemonic> {
   string when = "";
   list<string> rare = [];
   list<string> accumulate = [];
+  list<string> restart = [];
+  string doubt = "";
   list<string> merge = [];
   list<string> finish = [];
   /// Kind of each result, as stateKind.

@@ -146,73 +146,79 @@ def Keops_AllReduction : Keops_Reduction<"all"> {
 //===----------------------------------------------------------------------===//
 // Exponentials. The state keeps a lagging maximum m: exponents are f - m <= 8,
 // so the common path has one exponential and no comparison with effect; only a
-// score that beats m by the margin rescales. m starts at `lowest`, not -inf,
+// score that beats m by the margin rescales. Where several rows are taken in at
+// once, a sum that has become too large tells that there was such a score. m starts at `lowest`, not -inf,
 // and stays finite, so that f = -inf adds exp(-inf) = 0 and never NaN.
 //===----------------------------------------------------------------------===//
 
-def Keops_LogSumExpReduction : Keops_Reduction<"logsumexp"> {
+class Keops_LogSumExp<string mnemonic, string e, string margin>
+    : Keops_Reduction<mnemonic> {
   let inputs = ["f", "w"];
   let inputDefaults = ["1"];
   let state = ["m", "s"];
   let stateKind = ["value", "value"];
   let stateShape = [0, 1];
   let identity = ["lowest", "0"];
-  let when = "f > m + 8";
-  let rare = [
-    "where(f > m + 8, min(f, highest), m)",
-    "s * exp(m - where(f > m + 8, min(f, highest), m))"];
-  let accumulate = ["m", "s + w * exp(f - m)"];
-  let merge = [
-    "where(m1 > m, m1, m)",
-    "s * exp(m - where(m1 > m, m1, m)) + s1 * exp(m1 - where(m1 > m, m1, m))"];
+  defvar beats = "f > m + " # margin;
+  defvar raised = "where(" # beats # ", min(f, highest), m)";
+  let when = beats;
+  let rare = [raised, "s * " # e # "(m - " # raised # ")"];
+  let accumulate = ["m", "s + w * " # e # "(f - m)"];
+  // 2^60: far from overflow, and far above any sum of powers up to the margin.
+  let restart = ["m", "0"];
+  let doubt = "s > 1152921504606846976 or s < -1152921504606846976";
+  defvar larger = "where(m1 > m, m1, m)";
+  let merge = [larger, "s * " # e # "(m - " # larger # ") + s1 * " # e # "(m1 - " # larger # ")"];
   let finish = ["m + log(s)"];
   let resultShape = [1];
+  let math = "log sum_j w_j exp f_j";
+  let brief = "logarithm of a sum of exponentials";
+}
+
+def Keops_LogSumExpReduction : Keops_LogSumExp<"logsumexp", "exp", "8"> {
   // Where every entry is absent y is -inf; so is each f, and exp(f) is 0.
   let partials = ["w * exp(f - where(y == -inf, 0, y))",
                   "exp(f - where(y == -inf, 0, y))"];
   let aliases = ["LogSumExp"];
-  let math = "log sum_j w_j exp f_j";
   let convention = "-inf over the empty set; entries -inf are absent";
-  let brief = "logarithm of a sum of exponentials";
 }
 
-def Keops_SoftMaxReduction : Keops_Reduction<"softmax"> {
+class Keops_SoftMax<string mnemonic, string e, string margin>
+    : Keops_Reduction<mnemonic> {
   let inputs = ["f", "v"];
   let state = ["m", "s", "a"];
   let stateKind = ["value", "value", "value"];
   let stateShape = [0, 0, 1];
   let identity = ["lowest", "0", "0"];
-  let when = "f > m + 8";
-  let rare = [
-    "where(f > m + 8, min(f, highest), m)",
-    "s * exp(m - where(f > m + 8, min(f, highest), m))",
-    "a * exp(m - where(f > m + 8, min(f, highest), m))"];
-  let accumulate = ["m", "s + exp(f - m)", "a + exp(f - m) * v"];
+  defvar beats = "f > m + " # margin;
+  defvar raised = "where(" # beats # ", min(f, highest), m)";
+  defvar scale = " * " # e # "(m - " # raised # ")";
+  let when = beats;
+  let rare = [raised, "s" # scale, "a" # scale];
+  let accumulate = ["m", "s + " # e # "(f - m)", "a + " # e # "(f - m) * v"];
+  let restart = ["m", "0", "0"];
+  let doubt = "s > 1152921504606846976";
+  defvar larger = "where(m1 > m, m1, m)";
   let merge = [
-    "where(m1 > m, m1, m)",
-    "s * exp(m - where(m1 > m, m1, m)) + s1 * exp(m1 - where(m1 > m, m1, m))",
-    "a * exp(m - where(m1 > m, m1, m)) + a1 * exp(m1 - where(m1 > m, m1, m))"];
+    larger,
+    "s * " # e # "(m - " # larger # ") + s1 * " # e # "(m1 - " # larger # ")",
+    "a * " # e # "(m - " # larger # ") + a1 * " # e # "(m1 - " # larger # ")"];
   let finish = ["a / s"];
   let resultShape = [1];
-  let companion = "softmax_logsumexp";
-  let aliases = ["SumSoftMaxWeight", "SoftMax"];
   let math = "sum_j exp(f_j) v_j / sum_j exp(f_j)";
-  let convention = "NaN over the empty set";
   let brief = "softmax-weighted sum";
 }
 
+def Keops_SoftMaxReduction : Keops_SoftMax<"softmax", "exp", "8"> {
+  let companion = "softmax_logsumexp";
+  let aliases = ["SumSoftMaxWeight", "SoftMax"];
+  let convention = "NaN over the empty set";
+}
+
 /// With the logarithm of its normalisation, which its derivatives need.
-def Keops_SoftMaxLogSumExpReduction : Keops_Reduction<"softmax_logsumexp"> {
+def Keops_SoftMaxLogSumExpReduction
+    : Keops_SoftMax<"softmax_logsumexp", "exp", "8"> {
   let isPublic = 0;
-  let inputs = Keops_SoftMaxReduction.inputs;
-  let state = Keops_SoftMaxReduction.state;
-  let stateKind = Keops_SoftMaxReduction.stateKind;
-  let stateShape = Keops_SoftMaxReduction.stateShape;
-  let identity = Keops_SoftMaxReduction.identity;
-  let when = Keops_SoftMaxReduction.when;
-  let rare = Keops_SoftMaxReduction.rare;
-  let accumulate = Keops_SoftMaxReduction.accumulate;
-  let merge = Keops_SoftMaxReduction.merge;
   let finish = ["a / s", "m + log(s)"];
   let resultKind = ["value", "value"];
   let resultShape = [1, 0];
@@ -221,6 +227,29 @@ def Keops_SoftMaxLogSumExpReduction : Keops_Reduction<"softmax_logsumexp"> {
   let partials = ["exp(f - l) * (v - y)", "exp(f - l)", "exp(f - l)", "0"];
   let math = "(sum_j exp(f_j) v_j / sum_j exp(f_j), log sum_j exp f_j)";
   let brief = "softmax-weighted sum and log-sum-exp";
+}
+
+/// The same for scores that were multiplied by log2(e): powers of two take the
+/// place of exponentials. keops-base-two puts them in; the margin 2^12 is about
+/// e^8.
+def Keops_LogSumExpBase2Reduction
+    : Keops_LogSumExp<"logsumexp_base2", "exp2", "12"> {
+  let isPublic = 0;
+  let finish = ["m * 0.6931471805599453 + log(s)"];
+  let math = "log sum_j w_j 2^f_j";
+}
+def Keops_SoftMaxBase2Reduction : Keops_SoftMax<"softmax_base2", "exp2", "12"> {
+  let isPublic = 0;
+  let math = "sum_j 2^f_j v_j / sum_j 2^f_j";
+}
+def Keops_SoftMaxLogSumExpBase2Reduction
+    : Keops_SoftMax<"softmax_logsumexp_base2", "exp2", "12"> {
+  let isPublic = 0;
+  let finish = ["a / s", "m * 0.6931471805599453 + log(s)"];
+  let resultKind = ["value", "value"];
+  let resultShape = [1, 0];
+  let results = ["y", "l"];
+  let math = "(sum_j 2^f_j v_j / sum_j 2^f_j, log sum_j 2^f_j)";
 }
 
 /// The same with compensated sums: c (and d) carry what additions to s (and a)
@@ -391,14 +420,14 @@ def Keops_MaxArgMaxReduction
 //===----------------------------------------------------------------------===//
 // Selections: the K best entries, best first. The state is K values and K
 // indices per component, kept sorted by (value, index); formulas say what one
-// slot does. A row enters only `when` it beats the last slot.
+// slot does. A row is looked at only `when` it may beat the last slot.
 //===----------------------------------------------------------------------===//
 
 class Keops_Selection<string mnemonic, string better, string worst, string cap>
     : Keops_IndexedExtreme<mnemonic, better, worst, cap> {
-  defvar capped = "where(" # cap # " " # better # " f, " # cap # ", f)";
   let isSelection = 1;
-  let when = capped # " " # better # " v";
+  // Weaker than what lets a row in (ties pass, NaN does not), and one comparison.
+  let when = "f " # better # "= v";
   let finish = ["where(v == " # cap # ", " # worst # ", v)", "i"];
   let convention = "padded with " # worst # " and -1 beyond the last row; the lowest index wins ties";
 }

@@ -84,14 +84,32 @@ typedef enum keops_status {
   KEOPS_ERROR_POINTER_LOCATION = 17
 } keops_status;
 
-/** Where a call runs. */
+/**
+ * Where a call runs.
+ *
+ * KEOPS_CUDA needs a library compiled with --cuda and NVIDIA's driver, which is
+ * opened at the first such call; KEOPS_ERROR_NO_DEVICE says what is missing. A
+ * call works in the context of options->stream; without a stream in the current
+ * context of the thread, if it is one of device options->ordinal, else in that
+ * device's primary context (the one of cudaMalloc, PyTorch, ...).
+ *
+ * Where all results are in device memory, the call queues its work on the
+ * stream and returns, as CUDA's own functions do; arguments on the host may be
+ * changed from then on, those on the device must stay as they are until the
+ * work is done, and an error on the device shows in a later call. Where a
+ * result is in host memory, or options->location is KEOPS_LOCATION_HOST, the
+ * call returns when its results are there. A stream may be captured into a
+ * graph: then all arrays, and options->workspace if it is set, must be in
+ * device memory and outlive the graph.
+ */
 typedef enum keops_device { KEOPS_CPU = 0, KEOPS_CUDA = 1 } keops_device;
 
 /** Where the arrays of a call live. */
 typedef enum keops_location {
-  /** Host for KEOPS_CPU; asked of the driver otherwise. */
+  /** Host for KEOPS_CPU. KEOPS_CUDA asks the driver about each array: they may
+   *  be mixed, as scalars on the host with arrays on the device. */
   KEOPS_LOCATION_AUTO = 0,
-  /** All in host memory. */
+  /** All in host memory, pinned or not, or in managed memory. */
   KEOPS_LOCATION_HOST = 1,
   /** All in the device's memory, or in managed memory. */
   KEOPS_LOCATION_DEVICE = 2
@@ -100,18 +118,26 @@ typedef enum keops_location {
 /**
  * Returns `bytes` bytes, in the memory of the device that the call runs on, or
  * NULL. It is called on the thread that called the kernel. No alignment is
- * asked for: what a kernel needs is part of `bytes`.
+ * asked for: what a kernel needs is part of `bytes`. On a CUDA device it is
+ * called for the workspace and for the device copy of each array in host
+ * memory.
  */
 typedef void *(*keops_allocate_fn)(void *context, size_t bytes);
 
-/** Takes back what the allocator returned, with the same number of bytes. */
+/**
+ * Takes back what the allocator returned, with the same number of bytes. On a
+ * CUDA device the work that uses it is queued on options->stream, but perhaps
+ * not done: give the memory only to later work on the same stream, or wait (as
+ * cuMemFree does).
+ */
 typedef void (*keops_release_fn)(void *context, void *pointer, size_t bytes);
 
 /**
  * Is told how far a call is, as a fraction between 0 and 1 that never
  * decreases, a few times a second and once at the end; one call at a time. It
  * returns 0 to go on; anything else ends the call with KEOPS_ERROR_CANCELLED,
- * and leaves the results undefined.
+ * and leaves the results undefined. On a CUDA device only calls that wait for
+ * their results report, after each pass, and wait for each pass to do so.
  */
 typedef int (*keops_progress_fn)(void *context, double fraction);
 
@@ -141,17 +167,23 @@ typedef struct keops_options {
   size_t size;      /**< sizeof(keops_options) */
   int32_t device;   /**< keops_device */
   int32_t ordinal;  /**< which device of that kind, from 0 */
-  void *stream;     /**< CUDA: the CUstream to work on; NULL: the default one */
+  void *stream;     /**< CUDA: the CUstream (cudaStream_t) to work on, whose
+                         device is used: ordinal is 0 or the same; NULL: the
+                         default one */
   int32_t location; /**< keops_location */
   int32_t threads;  /**< CPU: most threads; 0: as many as OMP_NUM_THREADS (or
                          keops_set_parallel_for) says; 1: the caller's alone */
 
   /** Memory for the call, of at least NAME_workspace_bytes(...) bytes and any
-   *  alignment; used first. Two calls at the same time need two. */
+   *  alignment; used first. Two calls at the same time need two; on a CUDA
+   *  device it is device memory, without the copies of arrays on the host, and
+   *  calls that follow each other on one stream may share it. */
   void *workspace;
   size_t workspace_bytes;
 
-  /** Without a workspace: where its memory comes from. Both or none. */
+  /** Without a workspace: where its memory comes from. Both or none; without
+   *  them malloc, and on a CUDA device its memory pool, in the stream's order
+   *  (cuMemAllocAsync), or cuMemAlloc where it has none. */
   keops_allocate_fn allocate;
   keops_release_fn release;
   void *allocator_context;

@@ -57,6 +57,9 @@ static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
     pm.addPass(createSimplifyPass());
     pm.addPass(createHoistInvariantsPass());
     pm.addPass(createCanonicalizerPass());
+    pm.addPass(createBaseTwoPass(accumulation(options.accumulate) !=
+                                 Accumulation::Kahan));
+    pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
   }
   pm.addPass(createSetAccumulationPass(accumulation(options.accumulate)));
@@ -152,6 +155,7 @@ void keops::registerPasses() {
   registerPass([] { return createFactorizePass(); });
   registerPass([] { return createHoistInvariantsPass(); });
   registerPass([] { return createFuseReductionsPass(); });
+  registerPass([] { return createBaseTwoPass(true); });
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });

@@ -91,6 +91,8 @@ static Reduction readReduction(const Record &record) {
   r.when = record.getValueAsString("when");
   r.rare = record.getValueAsListOfStrings("rare");
   r.accumulate = record.getValueAsListOfStrings("accumulate");
+  r.restart = record.getValueAsListOfStrings("restart");
+  r.doubt = record.getValueAsString("doubt");
   r.merge = record.getValueAsListOfStrings("merge");
   r.finish = record.getValueAsListOfStrings("finish");
   r.resultKind = record.getValueAsListOfStrings("resultKind");

@@ -61,10 +61,10 @@ struct Primitive {
 struct Reduction {
   const llvm::Record *record = nullptr;
   llvm::StringRef name;
-  Strings inputs, inputDefaults, state, stateKind, identity, rare, accumulate,
-      merge, finish, resultKind, results, partials, parts, aliases;
+  Strings inputs, inputDefaults, state, stateKind, identity, rare, restart,
+      accumulate, merge, finish, resultKind, results, partials, parts, aliases;
   std::vector<int64_t> stateShape, resultShape;
-  llvm::StringRef when, companion, math, convention, brief;
+  llvm::StringRef when, doubt, companion, math, convention, brief;
   bool isSelection = false, isPublic = true;
 };
 

@@ -32,6 +32,8 @@ public:
     check("identity", reduction.identity, constants);
     check("when", Strings{reduction.when}, pair);
     check("rare", reduction.rare, pair);
+    check("restart", reduction.restart, state);
+    check("doubt", Strings{reduction.doubt}, state);
     check("accumulate", reduction.accumulate, pair);
     check("merge", reduction.merge, both);
     check("finish", reduction.finish, state);

@@ -129,6 +129,8 @@ void keops::tblgen::emitReductionTable(ArrayRef<Reduction> reductions,
         .text(r.when)
         .texts("rare", r.rare)
         .texts("accumulate", r.accumulate)
+        .texts("restart", r.restart)
+        .text(r.doubt)
         .texts("merge", r.merge)
         .texts("finish", r.finish)
         .list("resultKind", "StateKind", r.resultKind, printKind)

@@ -27,6 +27,8 @@ struct ReductionRecord {
   llvm::StringRef when;
   llvm::ArrayRef<llvm::StringRef> rare;
   llvm::ArrayRef<llvm::StringRef> accumulate;
+  llvm::ArrayRef<llvm::StringRef> restart;
+  llvm::StringRef doubt;
   llvm::ArrayRef<llvm::StringRef> merge;
   llvm::ArrayRef<llvm::StringRef> finish;
   llvm::ArrayRef<StateKind> resultKind;

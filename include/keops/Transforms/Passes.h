@@ -36,6 +36,9 @@ std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
 /// keops-fuse-reductions: lets sums over all pairs join passes that keep rows.
 std::unique_ptr<mlir::Pass> createFuseReductionsPass();
 
+/// `reductions`: also those of exponentials.
+std::unique_ptr<mlir::Pass> createBaseTwoPass(bool reductions);
+
 /// keops-set-accumulation: replaces sums by the scheme asked for.
 std::unique_ptr<mlir::Pass> createSetAccumulationPass(Accumulation scheme);
 

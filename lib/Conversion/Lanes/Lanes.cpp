@@ -128,3 +128,16 @@ void LaneBuilder::loop(Value from, Value to, int64_t step,
     return SmallVector<Value>();
   });
 }
+
+SmallVector<Value> LaneBuilder::rolledLoop(int64_t count, ValueRange init,
+                                           LoopBody body) {
+  SmallVector<Value> results = loop(index(0), index(count), 1, init, body);
+  Operation *op = results[0].getDefiningOp();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      getContext(), /*disable=*/getBoolAttr(true), {}, {}, {}, {}, {}, {});
+  op->setAttr("llvm.loop_annotation",
+              LLVM::LoopAnnotationAttr::get(getContext(), {}, {}, {}, unroll,
+                                            {}, {}, {}, {}, {}, {}, {}, {}, {},
+                                            {}, {}));
+  return results;
+}

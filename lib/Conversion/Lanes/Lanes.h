@@ -60,6 +60,9 @@ public:
                                       LoopBody body);
   void loop(mlir::Value from, mlir::Value to, int64_t step,
             llvm::function_ref<void(mlir::Value)> body);
+  /// for (i = 0; i < count; ++i), on a path so rare that code size counts.
+  llvm::SmallVector<mlir::Value>
+  rolledLoop(int64_t count, mlir::ValueRange init, LoopBody body);
 };
 
 } // namespace keops

@@ -15,18 +15,36 @@ NestContext::NestContext(tile::NestOp nest, int64_t lanes)
       schedule(*nest.getSchedule()), layout(nest, schedule.getBlockRows()),
       b(nest.getLoc(), nest.getContext()) {}
 
+/// What of the kernel's own rows the nest uses, directly or not, in their
+/// order. Others may not be there yet: stores of later nests.
+static SmallVector<Value> rowsUsedBy(tile::NestOp nest, KernelOp kernel) {
+  llvm::SetVector<Value> used;
+  nest.walk([&](Operation *op) {
+    for (Value operand : op->getOperands())
+      if (operand.getParentBlock() == kernel.getBodyBlock())
+        used.insert(operand);
+  });
+  for (unsigned k = 0; k < used.size(); ++k)
+    if (Operation *op = used[k].getDefiningOp())
+      used.insert(op->operand_begin(), op->operand_end());
+  SmallVector<Value> ordered;
+  for (BlockArgument argument : kernel.getBodyBlock()->getArguments())
+    if (used.contains(argument))
+      ordered.push_back(argument);
+  for (Operation &op : *kernel.getBodyBlock())
+    for (Value result : op.getResults())
+      if (used.contains(result))
+        ordered.push_back(result);
+  return ordered;
+}
+
 void NestContext::enterFunction(Value rows, Value columns) {
   ni = rows;
   nj = columns;
   leafPointers.clear();
-  nest.walk([&](Operation *op) {
-    for (Value operand : op->getOperands())
-      (void)leafOf(operand);
-  });
-  for (Operation &op : *kernel.getBodyBlock())
-    if (!isa<tile::NestOp>(op))
-      for (Value operand : op.getOperands())
-        (void)leafOf(operand);
+  used = rowsUsedBy(nest, kernel);
+  for (Value row : used)
+    (void)leafOf(row);
   computeUniforms();
 }
 
@@ -109,12 +127,11 @@ void NestContext::computeUniforms() {
     for (int64_t d = 0; d < rowSize(row); ++d)
       components.push_back(evaluator.at(evaluator.component(row, d), 0, 0));
   };
-  for (Value argument : kernel.getBodyBlock()->getArguments())
-    if (leafOf(argument)->axis == Axis::none && !argument.use_empty())
-      compute(argument);
-  for (Operation &op : *kernel.getBodyBlock())
-    if (!isa<tile::NestOp>(op))
-      compute(op.getResult(0));
+  for (Value row : used) {
+    auto leaf = leafOf(row);
+    if (!leaf || leaf->axis == Axis::none)
+      compute(row);
+  }
 }
 
 /// A component of a row that is held in registers; a position that is only
@@ -138,16 +155,9 @@ RowEvaluator NestContext::makeEvaluator(RegisterTile tile, int64_t unroll) {
   RowEvaluator evaluator(b, tile, unroll);
   for (Axis axis : {Axis::i, Axis::j, Axis::ij, Axis::none})
     evaluator.setSize(axis, extentOf(axis));
-  for (Value argument : kernel.getBodyBlock()->getArguments())
-    if (auto leaf = leafOf(argument); leaf->axis == Axis::none)
-      evaluator.bind(argument, uniformSource(*leaf, tile.lanes));
-  for (Operation &op : *kernel.getBodyBlock()) {
-    if (isa<tile::NestOp>(op))
-      continue;
-    if (isa<tile::StoredOp>(op))
-      evaluator.bind(op.getResult(0),
-                     uniformSource(*leafOf(op.getResult(0)), tile.lanes));
-  }
+  for (Value row : used)
+    if (auto leaf = leafOf(row); leaf && leaf->axis == Axis::none)
+      evaluator.bind(row, uniformSource(*leaf, tile.lanes));
   if (tile.lanes == lanes)
     for (auto &[row, components] : uniforms)
       evaluator.bind(row, [this, components = components](Component d) {

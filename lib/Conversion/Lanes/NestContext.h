@@ -65,6 +65,8 @@ private:
   RowEvaluator::Source uniformSource(const Leaf &leaf, int64_t lanes);
   void computeUniforms();
 
+  /// Rows of the kernel that the nest depends on.
+  llvm::SmallVector<mlir::Value> used;
   llvm::DenseMap<mlir::Value, mlir::Value> leafPointers;
   /// Narrow rows that depend on parameters alone, in `lanes` lanes.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> uniforms;

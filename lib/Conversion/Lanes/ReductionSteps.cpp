@@ -80,6 +80,39 @@ void ReductionSteps::identity(StateView &view, ArrayRef<Type> types) {
   }
 }
 
+void ReductionSteps::restart(StateView &view, StateView &total,
+                             ArrayRef<Type> types) {
+  identity(view, types);
+  for (auto [s, formula] : llvm::enumerate(layout.record->restart))
+    forEach(view.dim(s), view.inMemory(s), [&, s = s](Component d) {
+      Bindings names;
+      bindState(names, total, d);
+      view.set(s, d, emit(formula, names, types[s]));
+    });
+}
+
+Value ReductionSteps::doubtful(StateView &view) {
+  int64_t width = 1;
+  for (unsigned s = 0; s < layout.state.size(); ++s)
+    width = std::max(width, view.dim(s));
+  // The formula names narrow components only, or one as wide as the widest.
+  Value any;
+  for (int64_t d = 0; d < width; ++d) {
+    Bindings names;
+    bindState(names, view, d);
+    Value here = inSomeLane(emit(layout.record->doubt, names, b.getI1Type()));
+    any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
+  }
+  return any;
+}
+
+/// A condition on lanes as a scalar: whether it holds anywhere.
+Value ReductionSteps::inSomeLane(Value condition) {
+  if (lanes == 1)
+    return b.extract(condition, 0);
+  return vector::ReductionOp::create(b, vector::CombiningKind::OR, condition);
+}
+
 /// Gives every component its formula's value. Components of one dimension are
 /// updated together, position by position, the widest first.
 void ReductionSteps::update(
@@ -131,8 +164,7 @@ Value ReductionSteps::rareCondition(StateView &view, Inputs inputs,
     Value holds = emit(layout.record->when, names, b.getI1Type());
     if (mask)
       holds = op("and", {holds, mask}, b.getI1Type());
-    return Value(
-        vector::ReductionOp::create(b, vector::CombiningKind::OR, holds));
+    return inSomeLane(holds);
   };
   Value no = arith::ConstantOp::create(b, b.getBoolAttr(false));
   if (width == 1 || !view.inMemory(0)) {
@@ -157,8 +189,29 @@ void ReductionSteps::rare(StateView &view, Inputs inputs, Value index,
         mask);
     return;
   }
-  forEach(layout.inputDims[0], layout.inputDims[0] > 1,
-          [&](Component d) { insert(view, d, inputs(0, d), index, mask); });
+  forEach(layout.inputDims[0], layout.inputDims[0] > 1, [&](Component d) {
+    insertIfBetter(view, d, inputs(0, d), index, mask);
+  });
+}
+
+/// Insertion where a value beats the last slot, and so changes it.
+void ReductionSteps::insertIfBetter(StateView &view, Component slot,
+                                    Value value, Value index, Value mask) {
+  Type element = cast<VectorType>(value.getType()).getElementType();
+  Value last = view.get(0, slot + (layout.k - 1) * layout.inputDims[0]);
+  Bindings names;
+  names["f"] = value;
+  names["v"] = last;
+  names["i"] = names["index"] = index;
+  Value next = emit(layout.record->accumulate[0], names, element);
+  Value better = op("ne", {next, last}, b.getI1Type());
+  if (mask)
+    better = op("and", {better, mask}, b.getI1Type());
+  auto branch =
+      scf::IfOp::create(b, inSomeLane(better), /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  insert(view, slot, value, index, mask);
 }
 
 /// Insertion of (value, index) into the sorted slots of component `slot`: the
@@ -180,28 +233,26 @@ void ReductionSteps::insert(StateView &view, Component slot, Value value,
   if (mask)
     candidate = masked(mask, candidate, worst);
   SmallVector<Value> init{candidate, index};
-  b.loop(b.index(0), b.index(layout.k), 1, init,
-         [&](Value k, ValueRange carried) {
-           Component place(b.add(b.mul(k, width), slot.value(b)), 0);
-           Bindings step;
-           step["v"] = view.get(0, place);
-           step["i"] = view.get(1, place);
-           step["v1"] = carried[0];
-           step["i1"] = carried[1];
-           Type i64 = b.getI64Type();
-           Value v = emit(layout.record->merge[0], step, valueElement);
-           Value i = emit(layout.record->merge[1], step, i64);
-           std::swap(step["v"], step["v1"]);
-           std::swap(step["i"], step["i1"]);
-           // What was not kept: the candidate if the entry stayed, else it.
-           Value stayed = op("eq", {i, step["i1"]}, b.getI1Type());
-           Value nextV =
-               op("select", {stayed, step["v"], step["v1"]}, valueElement);
-           Value nextI = op("select", {stayed, step["i"], step["i1"]}, i64);
-           view.set(0, place, v);
-           view.set(1, place, i);
-           return SmallVector<Value>{nextV, nextI};
-         });
+  b.rolledLoop(layout.k, init, [&](Value k, ValueRange carried) {
+    Component place(b.add(b.mul(k, width), slot.value(b)), 0);
+    Bindings step;
+    step["v"] = view.get(0, place);
+    step["i"] = view.get(1, place);
+    step["v1"] = carried[0];
+    step["i1"] = carried[1];
+    Type i64 = b.getI64Type();
+    Value v = emit(layout.record->merge[0], step, valueElement);
+    Value i = emit(layout.record->merge[1], step, i64);
+    std::swap(step["v"], step["v1"]);
+    std::swap(step["i"], step["i1"]);
+    // What was not kept: the candidate if the entry stayed, else it.
+    Value stayed = op("eq", {i, step["i1"]}, b.getI1Type());
+    Value nextV = op("select", {stayed, step["v"], step["v1"]}, valueElement);
+    Value nextI = op("select", {stayed, step["i"], step["i1"]}, i64);
+    view.set(0, place, v);
+    view.set(1, place, i);
+    return SmallVector<Value>{nextV, nextI};
+  });
 }
 
 void ReductionSteps::accumulate(StateView &view, Inputs inputs, Value index,

@@ -66,12 +66,88 @@ void RunningStates::feed(const TileOfPairs &pairs) {
     if (rowSize(input) <= pairs.evaluator.unrollLimit())
       for (int64_t d = 0; d < rowSize(input); ++d)
         pairs.evaluator.component(input, d);
+  for (RunningState &run : running)
+    if (pairs.optimistic && !run.layout->record->doubt.empty())
+      takeOptimistically(run, pairs);
+    else
+      takeOneByOne(run, pairs);
+}
+
+/// Columns come one after the other, in order; before them, what is needed
+/// rarely, for all pairs of the tile behind one branch.
+void RunningStates::takeOneByOne(RunningState &run, const TileOfPairs &pairs) {
+  rareSteps(run, pairs);
   for (int64_t column = 0; column < columnsOf(pairs); ++column)
-    for (RunningState &run : running) {
-      rareStep(run, pairs, column);
-      for (unsigned s = 0; s < statesOf(pairs); ++s)
+    for (unsigned s = 0; s < statesOf(pairs); ++s)
+      step(run, pairs, s, column);
+}
+
+/// Takes all pairs in, looks at the result, and takes them in once more, with
+/// care, where it is in doubt.
+void RunningStates::takeOptimistically(RunningState &run,
+                                       const TileOfPairs &pairs) {
+  SmallVector<Value> before = registersOf(run);
+  for (int64_t column = 0; column < columnsOf(pairs); ++column)
+    for (unsigned s = 0; s < statesOf(pairs); ++s)
+      step(run, pairs, s, column);
+  Value any;
+  for (MixedView &view : run.views) {
+    Value here = ReductionSteps(b, *run.layout, lanes).doubtful(view);
+    any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
+  }
+  branch(run, any, [&] {
+    ValueRange values = before;
+    for (MixedView &view : run.views)
+      view.assign(values);
+    for (int64_t column = 0; column < columnsOf(pairs); ++column)
+      for (unsigned s = 0; s < statesOf(pairs); ++s) {
+        rare(run, pairs, s, column);
         step(run, pairs, s, column);
+      }
+  });
+}
+
+SmallVector<Value> RunningStates::registersOf(RunningState &run) {
+  SmallVector<Value> values;
+  for (MixedView &view : run.views)
+    view.collect(values);
+  return values;
+}
+
+/// Where `condition` holds, the states are what `body` makes of them.
+void RunningStates::branch(RunningState &run, Value condition,
+                           llvm::function_ref<void()> body) {
+  SmallVector<Value> before = registersOf(run);
+  SmallVector<Type> types(ValueRange(before).getTypes());
+  auto branch = scf::IfOp::create(b, types, condition, /*withElseRegion=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    body();
+    // Without results the branch was made with its terminators.
+    if (!types.empty()) {
+      scf::YieldOp::create(b, registersOf(run));
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, before);
     }
+  }
+  ValueRange results = branch.getResults();
+  for (MixedView &view : run.views)
+    view.assign(results);
+}
+
+void RunningStates::rare(RunningState &run, const TileOfPairs &pairs,
+                         unsigned s, int64_t column) {
+  InputsAt inputs(pairs, run, s, column);
+  Value index = run.layout->isSelection()
+                    ? pairs.index(b.getI64Type(), inputs.group, inputs.other)
+                    : Value();
+  pairs.evaluator.scoped([&] {
+    ReductionSteps(b, *run.layout, lanes)
+        .rare(run.views[s], inputs, index, pairs.mask);
+    return true;
+  });
+  run.views[s].readAgain();
 }
 
 void RunningStates::step(RunningState &run, const TileOfPairs &pairs,
@@ -85,50 +161,23 @@ void RunningStates::step(RunningState &run, const TileOfPairs &pairs,
       .accumulate(run.views[s], inputs, index, pairs.mask);
 }
 
-/// The step that is needed rarely, for all rows of the tile behind one branch.
-void RunningStates::rareStep(RunningState &run, const TileOfPairs &pairs,
-                             int64_t column) {
+/// The step that is needed rarely, for all pairs of the tile behind one branch.
+void RunningStates::rareSteps(RunningState &run, const TileOfPairs &pairs) {
   ReductionSteps steps(b, *run.layout, lanes);
   Value any;
-  for (unsigned s = 0; s < statesOf(pairs); ++s) {
-    Value here = steps.rareCondition(
-        run.views[s], InputsAt(pairs, run, s, column), pairs.mask);
-    if (!here)
-      return;
-    any = any ? arith::OrIOp::create(b, any, here) : here;
-  }
-  SmallVector<Value> before;
-  for (MixedView &view : run.views)
-    view.collect(before);
-  SmallVector<Type> types(ValueRange(before).getTypes());
-  auto branch = scf::IfOp::create(b, types, any, /*withElseRegion=*/true);
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    pairs.evaluator.scoped([&] {
-      for (unsigned s = 0; s < statesOf(pairs); ++s) {
-        InputsAt inputs(pairs, run, s, column);
-        Value index =
-            run.layout->isSelection()
-                ? pairs.index(b.getI64Type(), inputs.group, inputs.other)
-                : Value();
-        steps.rare(run.views[s], inputs, index, pairs.mask);
-      }
-      return true;
-    });
-    // Without results the branch was made with its terminators.
-    if (!types.empty()) {
-      SmallVector<Value> after;
-      for (MixedView &view : run.views)
-        view.collect(after);
-      scf::YieldOp::create(b, after);
-      b.setInsertionPointToStart(branch.elseBlock());
-      scf::YieldOp::create(b, before);
+  for (int64_t column = 0; column < columnsOf(pairs); ++column)
+    for (unsigned s = 0; s < statesOf(pairs); ++s) {
+      Value here = steps.rareCondition(
+          run.views[s], InputsAt(pairs, run, s, column), pairs.mask);
+      if (!here)
+        return;
+      any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
     }
-  }
-  ValueRange results = branch.getResults();
-  for (MixedView &view : run.views)
-    view.assign(results);
+  branch(run, any, [&] {
+    for (int64_t column = 0; column < columnsOf(pairs); ++column)
+      for (unsigned s = 0; s < statesOf(pairs); ++s)
+        rare(run, pairs, s, column);
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,6 +39,8 @@ struct TileOfPairs {
   /// of an index component: 32-bit counted from the block of columns, or 64-bit
   /// and absolute.
   std::function<mlir::Value(mlir::Type, int64_t group, int64_t other)> index;
+  /// Whether to test states after the tile rather than rows before it.
+  bool optimistic = false;
 };
 
 class RunningStates {
@@ -56,13 +58,20 @@ public:
   llvm::SmallVector<mlir::Value> registers();
   void setRegisters(mlir::ValueRange values);
 
-  /// Columns come one after the other, in order; all rows of the tile at once.
+  /// Takes a tile of pairs in: columns in order, all rows at once.
   void feed(const TileOfPairs &pairs);
 
 private:
   void step(RunningState &run, const TileOfPairs &pairs, unsigned state,
             int64_t column);
-  void rareStep(RunningState &run, const TileOfPairs &pairs, int64_t column);
+  void takeOneByOne(RunningState &run, const TileOfPairs &pairs);
+  void takeOptimistically(RunningState &run, const TileOfPairs &pairs);
+  void rareSteps(RunningState &run, const TileOfPairs &pairs);
+  void rare(RunningState &run, const TileOfPairs &pairs, unsigned state,
+            int64_t column);
+  void branch(RunningState &run, mlir::Value condition,
+              llvm::function_ref<void()> body);
+  llvm::SmallVector<mlir::Value> registersOf(RunningState &run);
 
   LaneBuilder &b;
   int64_t lanes;

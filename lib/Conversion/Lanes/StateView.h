@@ -72,6 +72,8 @@ public:
   }
 
   mlir::Value get(unsigned state, Component d) override {
+    if (state == 0 && !d.dynamic && firstKnown >= 0 && d.offset >= firstKnown)
+      return known[d.offset - firstKnown];
     return inMemory(state) ? memory->get(state, d) : registers[state][d.offset];
   }
   void set(unsigned state, Component d, mlir::Value value) override {
@@ -85,6 +87,12 @@ public:
     return registers[state].empty();
   }
 
+  /// Keeps components from `first` on of state component 0 in registers too:
+  /// they are read there where their position is known, and written in memory,
+  /// after which they are read again.
+  void remember(int64_t first) { firstKnown = first; }
+  void readAgain();
+
   /// What is kept in registers, from memory and back.
   void load();
   void store();
@@ -93,19 +101,32 @@ public:
   void collect(llvm::SmallVectorImpl<mlir::Value> &out) const {
     for (auto &values : registers)
       out.append(values.begin(), values.end());
+    out.append(known.begin(), known.end());
   }
   void assign(mlir::ValueRange &values) {
     for (auto &component : registers) {
       component.assign(values.begin(), values.begin() + component.size());
       values = values.drop_front(component.size());
     }
+    known.assign(values.begin(), values.begin() + known.size());
+    values = values.drop_front(known.size());
   }
 
 private:
   MemoryView *memory;
   llvm::SmallVector<int64_t> dims;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> registers;
+  int64_t firstKnown = -1;
+  llvm::SmallVector<mlir::Value> known;
 };
+
+inline void MixedView::readAgain() {
+  if (firstKnown < 0)
+    return;
+  known.clear();
+  for (int64_t d = firstKnown; d < dims[0]; ++d)
+    known.push_back(memory->get(0, d));
+}
 
 inline void MixedView::load() {
   for (unsigned s = 0; s < dims.size(); ++s)
@@ -129,6 +150,11 @@ public:
   using Inputs = llvm::function_ref<mlir::Value(unsigned n, Component d)>;
 
   void identity(StateView &view, llvm::ArrayRef<mlir::Type> types);
+  /// The state that a block of columns starts with, given the total so far.
+  void restart(StateView &view, StateView &total,
+               llvm::ArrayRef<mlir::Type> types);
+  /// Where `doubt` holds in some lane, as a scalar condition.
+  mlir::Value doubtful(StateView &view);
   /// Where `when` holds in some lane, as a scalar condition; null if there is
   /// no such step.
   mlir::Value rareCondition(StateView &view, Inputs inputs, mlir::Value mask);
@@ -146,6 +172,8 @@ private:
   void update(StateView &view, llvm::ArrayRef<llvm::StringRef> formulas,
               llvm::function_ref<void(Bindings &, Component)> bindMore,
               mlir::Value mask, const StateView *other = nullptr);
+  void insertIfBetter(StateView &view, Component slot, mlir::Value value,
+                      mlir::Value index, mlir::Value mask);
   void insert(StateView &view, Component slot, mlir::Value value,
               mlir::Value index, mlir::Value mask);
   void bindState(Bindings &names, StateView &view, Component d,
@@ -153,6 +181,7 @@ private:
   void bindInputs(Bindings &names, Inputs inputs, Component d);
   mlir::Value emit(llvm::StringRef formula, const Bindings &names,
                    mlir::Type element);
+  mlir::Value inSomeLane(mlir::Value condition);
   mlir::Value masked(mlir::Value mask, mlir::Value value, mlir::Value old);
   void forEach(int64_t count, bool looped,
                llvm::function_ref<void(Component)> body);

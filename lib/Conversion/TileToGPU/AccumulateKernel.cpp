@@ -74,7 +74,11 @@ void GpuNest::prepareTotals(Value split) {
           std::make_unique<MemoryView>(stateView(acc, split, slot)));
       MixedView view(dims, acc.isSelection() ? 0 : schedule.getUnroll(),
                      memories.back().get());
+      // What decides whether a row is looked at: the last slot of selections.
+      if (acc.isSelection())
+        view.remember((acc.k - 1) * acc.inputDims[0]);
       ReductionSteps(b, acc, 1).identity(view, run.types);
+      view.readAgain();
       run.views.push_back(view);
     }
     totals.add(std::move(run));
@@ -94,8 +98,8 @@ void GpuNest::startPartials() {
     if (!run.onTotals) {
       for (auto [s, component] : llvm::enumerate(run.layout->state))
         run.types[s] = component.partial;
-      for (MixedView &view : run.views)
-        ReductionSteps(b, *run.layout, 1).identity(view, run.types);
+      for (auto [view, before] : llvm::zip_equal(run.views, total.views))
+        ReductionSteps(b, *run.layout, 1).restart(view, before, run.types);
     }
     running.add(std::move(run));
   }
@@ -135,14 +139,21 @@ void GpuNest::tileOfColumns(Value from, Value to) {
   mergePartials();
 }
 
+/// The loop counts in 32 bits: a tile is small, and GPUs have no 64-bit adder.
 void GpuNest::pairLoop(Value from, Value to, int64_t step) {
-  SmallVector<Value> done = b.loop(from, to, step, running.registers(),
-                                   [&](Value column, ValueRange carried) {
-                                     running.setRegisters(carried);
-                                     pairs(column, step);
-                                     return running.registers();
-                                   });
-  running.setRegisters(done);
+  Type i32 = b.getI32Type();
+  auto narrow = [&](Value v) {
+    return arith::TruncIOp::create(b, i32, v).getResult();
+  };
+  Value stepValue = arith::ConstantOp::create(b, b.getI32IntegerAttr(step));
+  auto loop = scf::ForOp::create(
+      b, narrow(from), narrow(to), stepValue, running.registers(),
+      [&](OpBuilder &, Location, Value i, ValueRange carried) {
+        running.setRegisters(carried);
+        pairs(arith::ExtUIOp::create(b, b.getI64Type(), i), step);
+        scf::YieldOp::create(b, running.registers());
+      });
+  running.setRegisters(loop.getResults());
 }
 
 /// Number of a column in the type of an index component: 32-bit counted from
@@ -160,71 +171,110 @@ Value GpuNest::columnNumber(Type type, Value column, int64_t group,
   return b.splat(number, 1);
 }
 
-/// Sees one pair: one of the thread's rows, one of the columns at hand. Pairs
-/// are evaluated one after the other, not side by side: fewer values live.
+/// Sees some of the thread's rows against some of the columns at hand.
 RowEvaluator GpuNest::pairEvaluator(Value column, int64_t columns,
-                                    int64_t group, int64_t other) {
-  RowEvaluator evaluator = makeEvaluator({1, 1, 1}, schedule.getUnroll());
+                                    ArrayRef<int64_t> rowGroups,
+                                    ArrayRef<int64_t> others) {
+  RegisterTile tile{1, static_cast<int64_t>(rowGroups.size()),
+                    static_cast<int64_t>(others.size())};
+  RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
   Block &pair = nest.getPair().front();
+  SmallVector<int64_t> ofRows(rowGroups), ofColumns(others);
+  auto perColumn = [ofColumns](llvm::function_ref<Value(int64_t)> one) {
+    Copies copies;
+    copies.perOther = true;
+    for (int64_t other : ofColumns)
+      copies.values.push_back(one(other));
+    return copies;
+  };
   SmallVector<Value> rows = fieldsOf(nest.getRowStage());
   for (unsigned k = 0; k < rows.size(); ++k)
-    evaluator.bind(pair.getArgument(k), rowSource(k, group));
-  for (auto [k, field] : llvm::enumerate(fieldsOf(nest.getColumnStage()))) {
-    Value argument = pair.getArgument(rows.size() + k);
-    if (tileInShared->holds(field)) {
-      evaluator.bind(argument, [this, field = field, column, columns,
-                                other](Component d) {
-        return Copies{{tileInShared->load(b, field, column, columns, other, d)},
-                      false,
-                      false};
-      });
-      continue;
-    }
-    Leaf leaf = *leafOf(field);
-    evaluator.bind(argument, [this, leaf, column, other](Component d) {
-      Value row = b.add(b.add(tileBegin, column), other);
-      return Copies{{b.splat(loadElement(leaf, row, d), 1)}, false, false};
+    evaluator.bind(pair.getArgument(k), [this, k, ofRows](Component d) {
+      Copies copies;
+      copies.perLaneGroup = true;
+      for (int64_t group : ofRows)
+        copies.values.push_back(rowComponent(k, group, d));
+      return copies;
     });
-  }
-  evaluator.setIndex(nest.getRows(),
-                     {{b.splat(rowNumbers[group], 1)}, false, false});
-  Value number = b.add(b.add(tileBegin, column), other);
-  evaluator.setIndex(nest.getColumns(), {{b.splat(number, 1)}, false, false});
+  for (auto [k, field] : llvm::enumerate(fieldsOf(nest.getColumnStage())))
+    evaluator.bind(
+        pair.getArgument(rows.size() + k),
+        [this, field = field, column, columns, perColumn](Component d) {
+          return perColumn([&](int64_t other) {
+            return columnComponent(field, column, columns, other, d);
+          });
+        });
+  Copies rowIndices;
+  rowIndices.perLaneGroup = true;
+  for (int64_t group : ofRows)
+    rowIndices.values.push_back(b.splat(rowNumbers[group], 1));
+  evaluator.setIndex(nest.getRows(), rowIndices);
+  evaluator.setIndex(nest.getColumns(), perColumn([&](int64_t other) {
+                       Value number = b.add(b.add(tileBegin, column), other);
+                       return b.splat(number, 1);
+                     }));
+  evaluator.evaluate(pair);
   return evaluator;
 }
 
-/// One register tile: the thread's rows against `columns` columns.
+/// Component d of a column's field: from shared memory, or where it is.
+Value GpuNest::columnComponent(Value field, Value column, int64_t columns,
+                               int64_t other, Component d) {
+  if (tileInShared->holds(field))
+    return tileInShared->load(b, field, column, columns, other, d);
+  Value row = b.add(b.add(tileBegin, column), other);
+  return b.splat(loadElement(*leafOf(field), row, d), 1);
+}
+
+/// One register tile: the thread's rows against `columns` columns. Narrow pairs
+/// are evaluated one after the other, not side by side: fewer values live. Wide
+/// ones go side by side through the loops over their components, so that a
+/// component is loaded once for the tile.
 void GpuNest::pairs(Value column, int64_t columns) {
+  auto allGroups = llvm::to_vector(llvm::seq<int64_t>(0, groups));
+  auto allColumns = llvm::to_vector(llvm::seq<int64_t>(0, columns));
+  if (isWide) {
+    RowEvaluator together =
+        pairEvaluator(column, columns, allGroups, allColumns);
+    takeIn(together, column, columns);
+    return;
+  }
   Operation *yield = nest.getPair().front().getTerminator();
   std::vector<RowEvaluator> evaluators;
   evaluators.reserve(groups * columns);
-  for (int64_t other = 0; other < columns; ++other)
-    for (int64_t group = 0; group < groups; ++group) {
+  for (int64_t other : allColumns)
+    for (int64_t group : allGroups) {
       evaluators.push_back(pairEvaluator(column, columns, group, other));
-      evaluators.back().evaluate(nest.getPair().front());
       for (Value input : yield->getOperands())
-        for (int64_t d = 0;
-             rowSize(input) <= schedule.getUnroll() && d < rowSize(input); ++d)
+        for (int64_t d = 0; d < rowSize(input); ++d)
           evaluators.back().component(input, d);
     }
-  RegisterTile tile{1, groups, columns};
-  RowEvaluator together = makeEvaluator(tile, schedule.getUnroll());
+  RowEvaluator together =
+      makeEvaluator({1, groups, columns}, schedule.getUnroll());
   for (Value input : yield->getOperands())
-    together.bind(input, [this, input, columns, &evaluators](Component d) {
+    together.bind(input, [&, input](Component d) {
       Copies copies;
       copies.perLaneGroup = copies.perOther = true;
-      for (int64_t group = 0; group < groups; ++group)
-        for (int64_t other = 0; other < columns; ++other) {
+      for (int64_t group : allGroups)
+        for (int64_t other : allColumns) {
           RowEvaluator &one = evaluators[other * groups + group];
-          auto read = [&] { return one.at(one.component(input, d), 0, 0); };
-          copies.values.push_back(d.dynamic ? one.scoped(read) : read());
+          copies.values.push_back(one.at(one.component(input, d), 0, 0));
         }
       return copies;
     });
-  running.feed({together, tile, /*rowsInLanes=*/true, yield, Value(),
+  takeIn(together, column, columns);
+}
+
+void GpuNest::takeIn(RowEvaluator &evaluator, Value column, int64_t columns) {
+  running.feed({evaluator,
+                {1, groups, columns},
+                /*rowsInLanes=*/true,
+                nest.getPair().front().getTerminator(),
+                Value(),
                 [&](Type type, int64_t group, int64_t other) {
                   return columnNumber(type, column, group, other);
-                }});
+                },
+                /*optimistic=*/!isWide});
 }
 
 //===----------------------------------------------------------------------===//

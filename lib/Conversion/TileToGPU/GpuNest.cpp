@@ -20,6 +20,10 @@ GpuNest::GpuNest(gpu::GPUModuleOp module, tile::NestOp nest, std::string prefix)
       keepsStates |= acc.isSelection() || component.dim > schedule.getUnroll();
     }
   }
+  nest.getPair().walk([&](Operation *op) {
+    for (Value row : op->getOperands())
+      isWide |= rowSize(row) > schedule.getUnroll();
+  });
   for (Value field : fieldsOf(nest.getRowStage()))
     if (rowSize(field) > schedule.getUnroll() && !stagedOffsets.count(field)) {
       stagedOffsets[field] = stagedBytes;

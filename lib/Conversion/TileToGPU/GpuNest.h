@@ -56,7 +56,7 @@ private:
   RowEvaluator rowEvaluator(llvm::ArrayRef<mlir::Value> rows);
   void prepareRows();
   mlir::Value stagedAddress(mlir::Value field, mlir::Value slot, Component d);
-  RowEvaluator::Source rowSource(unsigned number, int64_t group);
+  mlir::Value rowComponent(unsigned number, int64_t group, Component d);
 
   // Columns in shared memory (ColumnStage.cpp).
   RowEvaluator columnEvaluator(mlir::Value column);
@@ -68,8 +68,12 @@ private:
   void tileOfColumns(mlir::Value from, mlir::Value to);
   void pairLoop(mlir::Value from, mlir::Value to, int64_t step);
   void pairs(mlir::Value column, int64_t columns);
-  RowEvaluator pairEvaluator(mlir::Value column, int64_t columns, int64_t group,
-                             int64_t other);
+  RowEvaluator pairEvaluator(mlir::Value column, int64_t columns,
+                             llvm::ArrayRef<int64_t> rowGroups,
+                             llvm::ArrayRef<int64_t> others);
+  mlir::Value columnComponent(mlir::Value field, mlir::Value column,
+                              int64_t columns, int64_t other, Component d);
+  void takeIn(RowEvaluator &evaluator, mlir::Value column, int64_t columns);
   mlir::Value columnNumber(mlir::Type type, mlir::Value column, int64_t group,
                            int64_t other);
   void startPartials();
@@ -96,6 +100,8 @@ private:
   std::vector<llvm::SmallVector<int64_t>> stateOffsets;
   int64_t stateBytes = 0;
   bool keepsStates = false;
+  /// Whether some row of a pair is looped over.
+  bool isWide = false;
   llvm::MapVector<mlir::Value, int64_t> stagedOffsets;
   int64_t stagedBytes = 0;
 

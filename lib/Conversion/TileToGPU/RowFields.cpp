@@ -77,21 +77,16 @@ void GpuNest::prepareRows() {
   }
 }
 
-/// Where the pair region finds row field `number` of one of the thread's rows.
-RowEvaluator::Source GpuNest::rowSource(unsigned number, int64_t group) {
+/// Component d of row field `number`, of one of the thread's rows.
+Value GpuNest::rowComponent(unsigned number, int64_t group, Component d) {
   Value field = fieldsOf(nest.getRowStage())[number];
   if (isStagedRow(field))
-    return [this, field, group](Component d) {
-      Value address = stagedAddress(field, rowSlots[group], d);
-      Value value = b.loadLanes(address, rowElement(field.getType()), 1);
-      return Copies{{value}, false, false};
-    };
+    return b.loadLanes(stagedAddress(field, rowSlots[group], d),
+                       rowElement(field.getType()), 1);
   SmallVector<Value> components;
   for (const Copies &copies : rowFields[number])
     components.push_back(copies.values[copies.perLaneGroup ? group : 0]);
-  return [this, components](Component d) {
-    return Copies{{chooseComponent(components, d)}, false, false};
-  };
+  return chooseComponent(components, d);
 }
 
 std::string GpuNest::writeStage() {

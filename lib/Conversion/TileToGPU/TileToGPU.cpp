@@ -8,9 +8,9 @@
 
 #include "GpuNest.h"
 
+#include "keops/Analysis/Schedule.h"
 #include "keops/Conversion/Passes.h"
 #include "keops/Dialect/Keops/KernelTable.h"
-#include "keops/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"

@@ -135,8 +135,9 @@ SIMULATED cuDevicePrimaryCtxReset_v2(int device) {
   BEGIN_CALL("cuDevicePrimaryCtxReset_v2");
   pthread_mutex_lock(&simulator.lock);
   if (simulator.retains[device]) {
-    destroyContext(simulator.primaries[device]);
+    Context *before = simulator.primaries[device];
     simulator.primaries[device] = createContext(device);
+    destroyContext(before); /* second: so that the address is another */
   }
   pthread_mutex_unlock(&simulator.lock);
   return success;

@@ -1,7 +1,7 @@
 /*===- Fiber.c - the switch between two stacks ----------------------------===*/
 #include "Fiber.h"
 
-#if defined(__x86_64__)
+#ifdef KEOPS_FIBER_ASSEMBLY
 /* clang-format off */
 __asm__(".text\n"
         ".globl keopsSwitchStack\n"

@@ -22,16 +22,17 @@
 #endif
 
 #ifdef KEOPS_FIBER_ASAN
-#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-#if !defined(__x86_64__)
+#if defined(__x86_64__) && !defined(KEOPS_FIBER_PORTABLE)
+#define KEOPS_FIBER_ASSEMBLY 1
+#else
 #include <ucontext.h>
 #endif
 
 typedef struct Fiber {
-#if defined(__x86_64__)
+#ifdef KEOPS_FIBER_ASSEMBLY
   void *sp; /* while it does not run */
 #else
   ucontext_t context;
@@ -41,7 +42,7 @@ typedef struct Fiber {
   void *fakeStack; /* AddressSanitizer's */
 } Fiber;
 
-#if defined(__x86_64__)
+#ifdef KEOPS_FIBER_ASSEMBLY
 /** Saves what a function must preserve, and goes on where `to` stopped. */
 void keopsSwitchStack(void **from, void *to);
 #endif
@@ -57,7 +58,7 @@ static inline void switchFiber(Fiber *from, Fiber *to,
 #else
   (void)purpose;
 #endif
-#if defined(__x86_64__)
+#ifdef KEOPS_FIBER_ASSEMBLY
   keopsSwitchStack(&from->sp, to->sp);
 #else
   swapcontext(&from->context, &to->context);
@@ -74,7 +75,7 @@ static inline void makeFiber(Fiber *fiber, char *stack, size_t bytes,
   fiber->stack = stack;
   fiber->stackBytes = bytes;
   fiber->fakeStack = NULL;
-#if defined(__x86_64__)
+#ifdef KEOPS_FIBER_ASSEMBLY
   /* As if `start` had been called from nowhere: an address to return to, which
    * is aligned as the calling convention says, above six saved registers. */
   enum { savedRegisters = 6 };
@@ -100,15 +101,6 @@ static inline void beginFiber(Fiber *caller) {
   __sanitizer_finish_switch_fiber(NULL, &caller->stack, &caller->stackBytes);
 #else
   (void)caller;
-#endif
-}
-
-/** Memory of a stack whose fiber was left in the middle of things. */
-static inline void cleanStack(char *stack, size_t bytes) {
-#ifdef KEOPS_FIBER_ASAN
-  __asan_unpoison_memory_region(stack, bytes);
-#else
-  (void)stack, (void)bytes;
 #endif
 }
 

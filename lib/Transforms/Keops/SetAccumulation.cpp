@@ -33,7 +33,8 @@ struct SetAccumulationPass
     SmallVector<ReduceOp> sums;
     getOperation().walk([&](ReduceOp reduce) {
       if (llvm::is_contained({"sum", "mean", "prod", "prod_zeros", "logsumexp",
-                              "softmax", "softmax_logsumexp"},
+                              "softmax", "softmax_logsumexp", "logsumexp_base2",
+                              "softmax_base2", "softmax_logsumexp_base2"},
                              reduce.getKind()))
         sums.push_back(reduce);
     });

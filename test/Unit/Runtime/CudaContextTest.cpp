@@ -115,7 +115,7 @@ TEST_F(RuntimeCudaContext, releaseAndCallAgain) {
 TEST_F(RuntimeCudaContext, threadsAndDevicesAtOnce) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
-    threads.emplace_back([this, t] {
+    threads.emplace_back([t] {
       GaussProblem mine(5 + t, 200);
       keops_options own = cudaOptions();
       own.ordinal = t % 2;

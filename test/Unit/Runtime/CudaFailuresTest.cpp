@@ -173,7 +173,8 @@ TEST_F(RuntimeCudaFailures, everyFunctionAtEveryCall) {
 }
 
 TEST_F(RuntimeCudaFailures, whatCannotBeGivenBackIsAStatus) {
-  for (const char *which : {"cuMemFreeAsync:1:1", "cuCtxPopCurrent_v2:1:1"}) {
+  for (const char *which :
+       {"cuMemFreeAsync:1:1", "cuMemFreeAsync:2:1", "cuCtxPopCurrent_v2:1:1"}) {
     CurrentDevice other(1);
     keops_simulator_fail(which);
     EXPECT_EQ(callAll(cudaOptions()), KEOPS_ERROR_DEVICE) << which;
@@ -188,6 +189,15 @@ TEST_F(RuntimeCudaFailures, whatCannotBeGivenBackIsAStatus) {
   keops_simulator_fail("cuModuleUnload:1:1");
   EXPECT_EQ(keops_release(), KEOPS_ERROR_DEVICE);
   expectSays("keops_release: giving back modules and contexts failed");
+}
+
+/// When giving back fails too, the caller hears of what went wrong first.
+TEST_F(RuntimeCudaFailures, theFirstFailureIsReported) {
+  CurrentDevice other(1);
+  keops_simulator_fail("cuLaunchKernel:1:719,cuMemFreeAsync:1:1");
+  EXPECT_EQ(callAll(cudaOptions()), KEOPS_ERROR_DEVICE);
+  EXPECT_EQ(keops_simulator_fail(nullptr), 2);
+  expectSays("launching 'maxAccumulate' failed: CUDA_ERROR_LAUNCH_FAILED");
 }
 
 } // namespace

@@ -62,6 +62,9 @@ TEST_F(RuntimeCudaMemory, onlyResultsOnTheHostAreWaitedFor) {
   options.location = KEOPS_LOCATION_HOST;
   ASSERT_EQ(callPlaced({H, M, M, M, M}, out), KEOPS_OK);
   EXPECT_EQ(simulatorCounts().waits, before + 2);
+  options.location = KEOPS_LOCATION_AUTO; // what is pinned is read later
+  ASSERT_EQ(callPlaced({P, D, D, D, D}, out), KEOPS_OK);
+  EXPECT_EQ(simulatorCounts().waits, before + 3);
 }
 
 TEST_F(RuntimeCudaMemory, locationHost) {
@@ -128,6 +131,12 @@ TEST_F(RuntimeCudaMemory, misusedWorkspaces) {
   options.workspace = host.data();
   options.workspace_bytes = bytes;
   expectLocation({D, D, D, D, D}, "options->workspace is in host memory");
+  CurrentDevice other(1);
+  Placed elsewhere(std::vector<double>(bytes / 8 + 1), D);
+  options.workspace = elsewhere.start;
+  expectLocation({H, H, H, H, H},
+                 "options->workspace is in the memory of device 1; the call "
+                 "runs on device 0");
 }
 
 /// An allocator of device memory at odd addresses.
@@ -169,12 +178,18 @@ TEST_F(RuntimeCudaMemory, callersAllocatorIsAskedForWhatIsReported) {
 
 TEST_F(RuntimeCudaMemory, misusedAllocators) {
   CurrentDevice current;
-  std::vector<char> host(1 << 20);
-  options.allocator_context = host.data();
-  options.allocate = [](void *context, size_t) { return context; };
-  options.release = [](void *, void *, size_t) {};
+  int outstanding = 0;
+  options.allocator_context = &outstanding;
+  options.allocate = [](void *context, size_t) {
+    ++*static_cast<int *>(context);
+    return context;
+  };
+  options.release = [](void *context, void *, size_t) {
+    --*static_cast<int *>(context);
+  };
   expectLocation({D, D, D, D, D},
                  "what options->allocate returned is in host memory");
+  EXPECT_EQ(outstanding, 0);
   options.allocate = [](void *, size_t) -> void * { return nullptr; };
   std::vector<double> out;
   EXPECT_EQ(callPlaced({D, D, D, D, D}, out), KEOPS_ERROR_OUT_OF_MEMORY);
@@ -187,8 +202,10 @@ TEST_F(RuntimeCudaMemory, devicesWithoutMemoryPools) {
   for (const std::vector<Place> &places :
        {std::vector<Place>{H, H, H, H, H}, {D, D, D, D, D}}) {
     std::vector<double> out;
+    int64_t before = simulatorCounts().waits;
     ASSERT_EQ(callPlaced(places, out), KEOPS_OK) << keops_last_error();
     expectNear(out, problem.expected());
+    EXPECT_GT(simulatorCounts().waits, before); // memory is freed after its use
   }
 }
 

@@ -132,7 +132,9 @@ static void maxFinish(Self *self, void *const *params) {
 
 static void expStage(Self *self, void *const *params) {
   Numbers n = numbers(params, twoArrays);
-  if (rowOf(self) < n.slots)
+  int isAligned =
+      (uintptr_t)n.states % 256 == 0 && (uintptr_t)n.staged % 256 == 0;
+  if (rowOf(self) < n.slots && isAligned)
     store(self, &n.staged[rowOf(self)],
           rowOf(self) < n.ni ? load(self, &array(params, 0)[rowOf(self)]) : 0);
 }

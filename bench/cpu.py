@@ -22,8 +22,8 @@ from workloads import WORKLOADS
 TYPES = {"f32": np.float32, "f64": np.float64}
 
 
-def error(workload, result, x, y, b, sample):
-    exact, scale = workload.reference(x[sample], y, b)
+def error(workload, result, arrays, sample):
+    exact, scale = workload.reference(*workload.sample(arrays, sample))
     got = np.asarray(result)[sample].reshape(exact.shape)
     if workload.indices:
         return float((got.astype(np.int64) != exact).mean())
@@ -63,7 +63,7 @@ def measure(workload, dtype, n, rounds, keopsc):
             "seconds": best[runner],
             "pairs_per_second": n * n / best[runner],
             "preparation_seconds": runner.compile_time,
-            "error": error(workload, runner(), *arrays, sample),
+            "error": error(workload, runner(), arrays, sample),
         }
 
 

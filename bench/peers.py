@@ -30,24 +30,41 @@ void k(int64_t ni, int64_t nj, const T *restrict x, const T *restrict y, const T
 """
 
 
+def compile_kernel(keopsc, text, dtype, *options, suffix=".so"):
+    """Compiles kernels. Returns the path of the output and how long keopsc takes."""
+    folder = tempfile.mkdtemp()
+    source, output = os.path.join(folder, "k.kop"), os.path.join(folder, "k" + suffix)
+    with open(source, "w") as file:
+        file.write(text + "\n")
+    start = time.perf_counter()
+    subprocess.run([keopsc, source, f"--dtype={dtype}", *options, "-o", output], check=True)
+    return output, time.perf_counter() - start
+
+
+def genred(formula):
+    """What a reduction of KeOps is to Genred: the formula and the other arguments."""
+    reduction, inner = formula.split("_Reduction(", 1)
+    arguments = {"axis": 1, "reduction_op": reduction}
+    if reduction == "ArgKMin":
+        inner, arguments["opt_arg"] = inner.rsplit(",", 2)[0], 10
+    elif reduction == "SumSoftMaxWeight":
+        inner, arguments["formula2"] = "x|y", "b"
+    else:
+        inner = inner.rsplit(",0)", 1)[0]
+    return inner, arguments
+
+
 class Compiled:
     """keopsc, through the C interface."""
 
     name = "keopsc"
 
     def __init__(self, workload, dtype, x, y, b, keopsc):
-        folder = tempfile.mkdtemp()
-        source, library = os.path.join(folder, "k.kop"), os.path.join(folder, "k.so")
-        with open(source, "w") as text:
-            text.write(workload.kop + "\n")
-        start = time.perf_counter()
-        subprocess.run([keopsc, source, f"--dtype={dtype}", "-o", os.path.join(folder, "k.o")], check=True)
-        self.compile_time = time.perf_counter() - start
-        subprocess.run([keopsc, source, f"--dtype={dtype}", "-o", library], check=True)
+        _, self.compile_time = compile_kernel(keopsc, workload.kop, dtype, suffix=".o")
+        library, _ = compile_kernel(keopsc, workload.kop, dtype)
         self.library = Library(library)
-        width = 10 if workload.indices else {"gradient D=3": 3}.get(workload.name, max(workload.channels, 1))
-        self.out = np.empty((len(x), width), np.int64 if workload.indices else x.dtype)
-        self.arrays = [x, y] + ([b] if workload.channels else []) + [self.out]
+        self.out = np.empty((len(x), *workload.widths), np.int64 if workload.indices else x.dtype)
+        self.arrays = workload.inputs([x, y, b]) + [self.out]
 
     def __call__(self):
         problem = self.library.call("k", len(self.arrays[0]), len(self.arrays[1]), self.arrays)
@@ -63,16 +80,9 @@ class KeOps:
         from pykeops.numpy import Genred
 
         start = time.perf_counter()
-        reduction, inner = workload.keops.split("_Reduction(", 1)
-        arguments = {"axis": 1}
-        if reduction == "ArgKMin":
-            inner, arguments["opt_arg"] = inner.rsplit(",", 2)[0], 10
-        elif reduction == "SumSoftMaxWeight":
-            inner, arguments["formula2"] = "x|y", "b"
-        else:
-            inner = inner.rsplit(",0)", 1)[0]
-        self.function = Genred(inner, workload.aliases, reduction_op=reduction, **arguments)
-        self.arrays = [x, y] + ([b] if workload.channels else [])
+        inner, arguments = genred(workload.keops)
+        self.function = Genred(inner, workload.aliases, **arguments)
+        self.arrays = workload.inputs([x, y, b])
         self()
         self.compile_time = time.perf_counter() - start
 

@@ -4,11 +4,25 @@ import numpy as np
 
 
 class Workload:
-    """`reference(x, y, b)` gives, for rows x of i, the exact result and the sum of absolute terms."""
+    """`reference(x, y, b)` gives, for rows x of i, the exact result and the sum of absolute terms; with several
+    results, their columns side by side. A `cotangent` is one more array, a number for each i, given to both. `widths`
+    are the columns of each result."""
 
-    def __init__(self, name, kop, keops, aliases, dim, channels, reference, indices=False, c_loop=False):
+    def __init__(self, name, kop, keops, aliases, dim, channels, reference, indices=False, c_loop=False,
+                 widths=None, cotangent=False):
         self.name, self.kop, self.keops, self.aliases = name, kop, keops, aliases
         self.dim, self.channels, self.reference, self.indices, self.c_loop = dim, channels, reference, indices, c_loop
+        self.widths, self.cotangent = widths or (max(channels, 1),), cotangent
+
+    def inputs(self, arrays):
+        """Those of the data that the kernel takes."""
+        x, y, b, *cotangent = arrays
+        return [x, y] + ([b] if self.channels else []) + cotangent
+
+    def sample(self, arrays, rows):
+        """The data for some rows of i."""
+        x, y, b, *cotangent = arrays
+        return [x[rows], y, b] + [e[rows] for e in cotangent]
 
     def data(self, rng, n, m, dtype):
         """Fresh random data; the scale keeps distances near 1 in any dimension."""
@@ -16,7 +30,8 @@ class Workload:
         x = (scale * rng.standard_normal((n, self.dim))).astype(dtype)
         y = (scale * rng.standard_normal((m, self.dim))).astype(dtype)
         b = rng.standard_normal((m, max(self.channels, 1))).astype(dtype)
-        return x, y, b
+        cotangent = [rng.standard_normal((n, 1)).astype(dtype)] if self.cotangent else []
+        return x, y, b, *cotangent
 
 
 def distances(x, y):
@@ -69,11 +84,11 @@ POINTS = ["x=Vi(3)", "y=Vj(3)"]
 WORKLOADS = [
     gaussian(3, c_loop=True),
     Workload("gradient D=3", "kernel k(i x[3], j y[3], j b) = sum_j(-2 * exp(-sqdist(x, y)) * b * (x - y))",
-             "Sum_Reduction(IntCst(-2)*Exp(-SqDist(x,y))*b*(x-y),0)", POINTS + ["b=Vj(1)"], 3, 1, gradient),
+             "Sum_Reduction(IntCst(-2)*Exp(-SqDist(x,y))*b*(x-y),0)", POINTS + ["b=Vj(1)"], 3, 1, gradient, widths=(3,)),
     Workload("logsumexp D=3", "kernel k(i x[3], j y[3]) = logsumexp_j(-sqdist(x, y))",
              "LogSumExp_Reduction(-SqDist(x,y),0)", POINTS, 3, 0, log_sum_exp),
     Workload("argkmin K=10 D=3", "kernel k(i x[3], j y[3]) = argkmin_j(sqdist(x, y), 10)",
-             "ArgKMin_Reduction(SqDist(x,y),10,0)", POINTS, 3, 0, nearest, indices=True),
+             "ArgKMin_Reduction(SqDist(x,y),10,0)", POINTS, 3, 0, nearest, indices=True, widths=(10,)),
     Workload("min D=3", "kernel k(i x[3], j y[3]) = min_j(sqdist(x, y))",
              "Min_Reduction(SqDist(x,y),0)", POINTS, 3, 0, smallest),
     gaussian(3, 8),

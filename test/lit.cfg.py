@@ -11,8 +11,10 @@
 #   %cmake %llvm_tools
 #   %cpu_variants  names for KEOPS_CPU_VARIANT that this machine runs, by commas
 #   %clang %clangxx %clang_format %clang_tidy  those of the pinned LLVM
+#   %simulator  the simulated CUDA driver
 # Features: numpy mpmath x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run gcc asan,
-# compile-commands, and clang, clang-format, clang-tidy where installed.
+# compile-commands, ptxas (found as keopsc finds it), gpu (a CUDA driver and a
+# device), and clang, clang-format, clang-tidy where installed.
 
 import os
 import platform
@@ -50,6 +52,7 @@ substitutions = {
     "%cmake": config.cmake,
     "%inc": "-I" + os.path.join(config.keops_src_root, "include"),
     "%rt": f"{runtime}/libkeops_rt.a -fopenmp -lm -ldl",
+    "%simulator": os.path.join(runtime, "libkeops_cuda_simulator.so"),
     "%src": config.keops_src_root,
     "%obj": config.keops_obj_root,
     "%llvm_tools": config.llvm_tools_dir,
@@ -108,6 +111,29 @@ if shutil.which("gcc"):
     config.available_features.add("gcc")
 if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
     config.available_features.add("aarch64-run")
+
+
+
+def find_ptxas():
+    roots = [os.environ[name] for name in ("CUDA_HOME", "CUDA_PATH") if name in os.environ] + ["/usr/local/cuda"]
+    places = os.pathsep.join(os.path.join(root, "bin") for root in roots)
+    return os.environ.get("KEOPS_PTXAS") or shutil.which("ptxas") or shutil.which("ptxas", path=places)
+
+
+def has_gpu():
+    """Whether the CUDA driver is there and has a device; asked in another process, as drivers may crash."""
+    program = ("import ctypes; d = ctypes.CDLL('libcuda.so.1'); n = ctypes.c_int(); "
+               "raise SystemExit(d.cuInit(0) or d.cuDeviceGetCount(ctypes.byref(n)) or n.value == 0)")
+    return subprocess.run([config.python, "-c", program], capture_output=True).returncode == 0
+
+
+if find_ptxas():
+    config.available_features.add("ptxas")
+if has_gpu():
+    config.available_features.add("gpu")
+for name in ("KEOPS_PTXAS", "CUDA_HOME", "CUDA_PATH"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
 
 if os.path.exists(os.path.join(config.keops_obj_root, "compile_commands.json")):
     config.available_features.add("compile-commands")

@@ -1,0 +1,190 @@
+"""Holds the machine code of GPU kernels to limits: instructions and special functions per pair in the main
+loop, registers, and no local memory at all. Needs ptxas, but no GPU.
+
+    gpu_gates.py [--keopsc PATH] [--arch sm_90a]... [--only NAME]... [--details] [--report FILE]
+
+A pair's share is the shortest way round the main loop (so rare work, as inserting a new neighbour, is left
+out) over its pairs: the register tile of the schedule, times what ptxas unrolled, as the loads show.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Inputs"))
+import machine_code  # noqa: E402
+
+ARCHS = ["sm_80", "sm_90a", "sm_100"]
+GAUSS = "kernel f(param g, i x[3], j y[3], j b) = sum_j(exp(-g * sqdist(x, y)) * b)\n"
+SOFTMAX = "kernel k(i x[64], j y[64], j b[64]) = softmax_j(dot(x, y), b)"
+
+
+def gauss(dim, channels=1):
+    return f"kernel k(param g, i x[{dim}], j y[{dim}], j b[{channels}]) = sum_j(exp(-g * sqdist(x, y)) * b)"
+
+
+class Gate:
+    """Limits of a kernel `k`: instructions per pair, least and most special functions per pair, registers per
+    thread. multiplies: multiply-adds per pair, to know how often loops over components go round."""
+
+    def __init__(self, name, text, slots, special, registers, dtype="f32", multiplies=0, local=False):
+        self.name, self.text, self.slots, self.special, self.registers = name, text, slots, special, registers
+        self.dtype, self.multiplies, self.local = dtype, multiplies, local
+
+
+GATES = [
+    #    name              kernel                                              slots  special     registers
+    Gate("gauss",          gauss(3),                                             8.8, (0.8, 1),    64),
+    Gate("gradient",       GAUSS + "kernel k = grad(f, x)",                     12.5, (0.8, 1),    80),
+    Gate("value-gradient", """kernel k(param g, i x[3], j y[3], j b) -> (value, slope[3]) =
+                                let f = sum_j(exp(-g * sqdist(x, y)) * b)
+                                in (f, grad(f, x, 1))""",                       13.5, (0.8, 1),    80),
+    Gate("hessian",        GAUSS + "kernel k = jvp(grad(f, x), x)",             19.5, (0.8, 1),    96),
+    Gate("logsumexp",      "kernel k(i x[3], j y[3]) = logsumexp_j(-sqdist(x, y))", 9.5, (0.8, 1.25), 80),
+    Gate("argkmin-10",     "kernel k(i x[3], j y[3]) = argkmin_j(sqdist(x, y), 10)", 9, (0, 0),     96),
+    Gate("min",            "kernel k(i x[3], j y[3]) = min_j(sqdist(x, y))",     7.6, (0, 0),      64),
+    Gate("argmin",         "kernel k(i x[3], j y[3]) = argmin_j(sqdist(x, y))",  9,   (0, 0),      64),
+    Gate("laplacian",      "kernel k(i x[3], j y[3], j b) = sum_j(exp(-dist(x, y)) * b)", 10, (1.8, 2), 64),
+    Gate("cauchy",         "kernel k(i x[3], j y[3], j b) = sum_j(b / (1 + sqdist(x, y)))", 8.8, (0.8, 1), 64),
+    Gate("d10",            gauss(10),                                           24,   (0.8, 1),   128, multiplies=10),
+    Gate("d50",            gauss(50),                                          110,   (0.8, 1),   255, multiplies=50),
+    Gate("d64",            gauss(64),                                          140,   (0.8, 1),   255, multiplies=64),
+    Gate("channels-64",    gauss(3, 64),                                        80,   (0.8, 1),   255, multiplies=64),
+    Gate("softmax-64",     SOFTMAX,                                            150,   (0.8, 1.25), 255, multiplies=128),
+    Gate("softmax-64-bf16", SOFTMAX,                                           150,   (0.8, 1.25), 255, "bf16", multiplies=128),
+    Gate("gauss-f64",      gauss(3),                                            36,   (0, 1),     128, "f64"),
+]
+# Larger than the registers: measured when named with --only, and held to nothing but the multiply-adds twice.
+LARGE = [
+    Gate("d100", gauss(100), 230, (0.8, 1), 255, multiplies=100, local=True),
+    Gate("d784", gauss(784), 1700, (0.8, 1), 255, multiplies=784, local=True),
+]
+
+
+def compile_kernel(keopsc, gate, arch, folder):
+    """The path of the cubin, and rows and columns of the register tile."""
+    source = os.path.join(folder, "k.kop")
+    with open(source, "w") as text:
+        text.write(gate.text + "\n")
+    run = [keopsc, source, f"--dtype={gate.dtype}", f"--cuda={arch}", "--cpu=x86-64-v2", "--no-header"]
+    cubin = os.path.join(folder, "k.cubin")
+    subprocess.run([*run, "--emit=cubin", "-o", cubin], check=True)
+    schedules = subprocess.run([*run, "--emit=mlir:tile", "-o", "-"], check=True, capture_output=True, text=True).stdout
+    schedules = schedules[schedules.index("@k arguments"):]
+    tile = re.findall(r"schedule <[^>]*tile = (\d+) x (\d+)[^}]*target = \"cuda\"", schedules)[0]
+    return cubin, int(tile[0]), int(tile[1])
+
+
+def row_bytes(gate):
+    """What a column takes in shared memory: its numbers, 16 bits widened, up to a multiple of 16 bytes."""
+    head = re.search(r"kernel \w+\((.*?)\)", gate.text, re.S).group(1)
+    numbers = sum(int(size or 1) for size in re.findall(r"\bj \w+(?:\[(\d+)\])?", head))
+    return -(-numbers * (8 if gate.dtype == "f64" else 4) // 16) * 16
+
+
+class MainLoop:
+    """The longest way round a loop that neither fills shared memory nor waits."""
+
+    def __init__(self, kernel, gate, rows, columns):
+        self.kernel, loops = kernel, kernel.loops()
+        self.path = []
+        for head, body in loops.items():
+            path = kernel.shortest(head, body)
+            counts = kernel.count(path)
+            # Shared memory is filled by all threads between two barriers.
+            if "LDS" in counts and not {"STS", "BAR", "LDGSTS", "0x11d"} & set(counts) and len(path) > len(self.path):
+                self.path, self.head, self.body = path, head, body
+        if not self.path:
+            raise LookupError("no loop over pairs found")
+        self.counts = kernel.count(self.path)
+        self.pairs = rows * columns * self.unrolled(gate, columns)
+        self.add_inner_loops(gate, loops)
+
+    def unrolled(self, gate, columns):
+        loaded = sum(self.kernel.instructions[k].bytes for k in self.path if self.kernel.instructions[k].name == "LDS")
+        times, rest = divmod(loaded, columns * row_bytes(gate))
+        return times if times and not rest else 1
+
+    def add_inner_loops(self, gate, loops):
+        """Counts loops over the components as often as they go round."""
+        inner = [h for h in loops if h in self.path and h != self.head and loops[h] < self.body]
+        paths = [self.kernel.shortest(h, loops[h]) for h in inner]
+        once = sum(self.kernel.count(path).get("FFMA", 0) for path in paths)
+        self.rounds = round(self.pairs * gate.multiplies / once) if once else 1
+        for path in paths:
+            for name, number in self.kernel.count(path).items():
+                self.counts[name] += (self.rounds - 1) * number
+
+    def per_pair(self, name=None):
+        return (self.counts.get(name, 0) if name else sum(self.counts.values())) / self.pairs
+
+
+def complaints(gate, main, kernels):
+    slots, special = main.per_pair(), main.per_pair("MUFU")
+    if slots > gate.slots:
+        yield f"{slots:.2f} instructions per pair, not {gate.slots:g}"
+    if not gate.special[0] <= special <= gate.special[1]:
+        yield f"{special:.2f} special functions per pair"
+    if main.kernel.registers > gate.registers:
+        yield f"{main.kernel.registers} registers, not {gate.registers}"
+    for kernel in [] if gate.local else kernels:
+        counts = kernel.count()
+        local = counts.get("LDL", 0) + counts.get("STL", 0)
+        if local:
+            yield f"{kernel.name} uses local memory: {local} instructions"
+
+
+def measure(gate, arch, arguments, folder):
+    """One row of the table, and what is wrong."""
+    cubin, rows, columns = compile_kernel(arguments.keopsc, gate, arch, folder)
+    kernels = [k for k in machine_code.kernels(cubin) if re.fullmatch(r"k_\d+_\w+", k.name)]
+    main = MainLoop(next(k for k in kernels if re.fullmatch(r"k_\d+_accumulate", k.name)), gate, rows, columns)
+    problems = list(complaints(gate, main, kernels))
+    counts = main.kernel.count()
+    tile = f"{rows}x{columns}" + (f" *{main.pairs // (rows * columns)}" if main.pairs != rows * columns else "")
+    row = (f"{gate.name:16}{arch:8}{main.per_pair():9.2f}{gate.slots:8g}{main.per_pair('MUFU'):8.2f}"
+           f"{main.kernel.registers:6}{counts.get('LDL', 0) + counts.get('STL', 0):7}  {tile:8}"
+           f"{len(main.path):5} of {len(main.body)}  {'; '.join(problems)}")
+    if arguments.details:
+        names = sorted(main.counts, key=lambda name: -main.counts[name])
+        row += "\n    " + " ".join(f"{name} {main.per_pair(name):.2f}" for name in names)
+    return row, problems
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--keopsc", default="keopsc")
+    parser.add_argument("--arch", action="append")
+    parser.add_argument("--only", action="append", help="the gates to look at")
+    parser.add_argument("--details", action="store_true", help="instructions per pair by name")
+    parser.add_argument("--report", help="file for the table")
+    arguments = parser.parse_args()
+    gates = [g for g in GATES + LARGE if g.name in arguments.only] if arguments.only else GATES
+    lines, failures = [], 0
+
+    def say(line):
+        print(line, flush=True)
+        lines.append(line)
+
+    say(f"{'kernel':16}{'':8}{'per pair':>9}{'limit':>8}{'special':>8}{'regs':>6}{'local':>7}  {'tile':8}   way  loop")
+    for gate in gates:
+        for arch in arguments.arch or ARCHS:
+            with tempfile.TemporaryDirectory() as folder:
+                try:
+                    row, problems = measure(gate, arch, arguments, folder)
+                except (LookupError, ValueError, subprocess.CalledProcessError) as problem:
+                    row, problems = f"{gate.name:16}{arch:8} {problem}", [problem]
+            say(row)
+            failures += bool(problems)
+    say(f"{len(gates)} kernels, {failures} over their limits")
+    if arguments.report:
+        with open(arguments.report, "w") as report:
+            report.write("\n".join(lines) + "\n")
+    return 1 if failures or not gates else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

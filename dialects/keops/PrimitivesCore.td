@@ -49,7 +49,7 @@ def Keops_MulOp : Keops_Binary<"mul"> {
 
 def Keops_DivOp : Keops_Binary<"div"> {
   let upstream = "arith.divf";
-  let gpu32 = "approx_div(a, b)";
+  let gpu32 = "a * approx_inv(b)";
   let partials = ["1 / b", "-y / b"];
   let aliases = ["Divide"];
   let math = "a / b";

@@ -28,7 +28,7 @@ def Keops_ApproxExp2Op
   let domain = ["-100, 100"];
 }
 
-/// Relative error 2^-23.
+/// Relative error 2^-23; 0 above 2^126. A quotient is a product with it.
 def Keops_ApproxInvOp
     : Keops_Approximation<"approx_inv", "inv", "llvm.nvvm.rcp.approx.ftz.f"> {
   let partials = ["-y * y"];
@@ -47,18 +47,6 @@ def Keops_ApproxSqrtOp
     : Keops_Approximation<"approx_sqrt", "sqrt", "llvm.nvvm.sqrt.approx.ftz.f"> {
   let partials = ["0.5 * approx_rsqrt(x)"];
   let domain = ["0.01, 100"];
-}
-
-/// A quotient within 2 units in the last place.
-def Keops_ApproxDivOp : Keops_Binary<"approx_div"> {
-  let value = "a / b";
-  let intrinsic = "llvm.nvvm.div.full.ftz";
-  let partials = ["1 / b", "-y / b"];
-  let math = "a / b";
-  let brief = "quotient as GPUs compute it in few instructions";
-  let domain = ["-100, 100", "0.01, 100"];
-  let isPublic = 0;
-  let cost = 3;
 }
 
 #endif // KEOPS_PRIMITIVES_GPU_TD

@@ -132,4 +132,33 @@ def Tile_StoredOp : Tile_Op<"stored", [Pure]> {
   let assemblyFormat = "$number `over` $axis attr-dict `:` type($result)";
 }
 
+def Tile_CentreOp : Tile_Op<"centre", [Pure, SameOperandsAndResultType]> {
+  let summary = "a point among the rows of a variable";
+  let description = [{
+    The mean of four rows spread over the variable; components that are not
+    finite, and all of them where there are no rows, are 0. It depends on no
+    index, for it is the same for all.
+  }];
+  let arguments = (ins Keops_Row:$rows);
+  let results = (outs Keops_Row:$result);
+  let assemblyFormat = "$rows attr-dict `:` type($result)";
+}
+
+def Tile_AlternativeOp : Tile_Op<"alternative", [Pure]> {
+  let summary = "one of two ways to the same value";
+  let description = [{
+    In a pair region: `fast` and `slow` are equal up to rounding where `when`,
+    which depends on no index, holds, and where no component of the pair's
+    arguments number `row` and `column` exceeds `bound` in size. A lowering that
+    cannot make sure of that takes `slow`.
+  }];
+  let arguments = (ins Keops_Mask:$when, Keops_Row:$fast, Keops_Row:$slow,
+                       I64Attr:$row, I64Attr:$column, F64Attr:$bound);
+  let results = (outs Keops_Row:$result);
+  let assemblyFormat = [{
+    `when` $when `and` `arguments` $row `,` $column `within` $bound
+    `:` $fast `,` $slow attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 #endif // TILE_OPS_TD

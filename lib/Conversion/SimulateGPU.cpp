@@ -18,6 +18,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -95,7 +96,9 @@ private:
     else if (isa<LLVM::AddressOfOp>(op))
       instead = field(offsetof(Thread, shared), pointer);
     else if (isa<gpu::BarrierOp>(op))
-      waitForAll();
+      waitForAll(arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
+    else if (auto vote = dyn_cast<NVVM::BarrierOp>(op))
+      instead = waitForAll(vote.getReductionPredicate());
     else if (auto load = dyn_cast<LLVM::LoadOp>(op))
       announce(load.getAddr(), load.getType(), 0);
     else if (auto store = dyn_cast<LLVM::StoreOp>(op))
@@ -110,10 +113,10 @@ private:
     return arith::IndexCastUIOp::create(b, b.getIndexType(), id);
   }
 
-  void waitForAll() {
+  /// Whether `flag` was set in some thread, as an integer.
+  Value waitForAll(Value flag) {
     Value function = field(offsetof(Thread, barrier), pointer);
-    Value none = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
-    call(function, b.getI32Type(), {self, none});
+    return call(function, b.getI32Type(), {self, flag});
   }
 
   void announce(Value address, Type type, int kind) {
@@ -134,12 +137,13 @@ private:
          {self, address, size, what});
   }
 
-  void call(Value function, Type result, ArrayRef<Value> arguments) {
+  Value call(Value function, Type result, ArrayRef<Value> arguments) {
     SmallVector<Value> operands{function};
     llvm::append_range(operands, arguments);
     auto type = LLVM::LLVMFunctionType::get(
         result, llvm::to_vector(ValueRange(arguments).getTypes()));
-    LLVM::CallOp::create(b, type, operands);
+    auto made = LLVM::CallOp::create(b, type, operands);
+    return isa<LLVM::LLVMVoidType>(result) ? Value() : made.getResult();
   }
 
   gpu::GPUFuncOp kernel;

@@ -75,6 +75,9 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
   pm.addPass(createConvertKeopsToTilePass());
   pm.addPass(createCSEPass());
   pm.addPass(createTileSchedulePass(targets, schedule));
+  if (options.gpu && !schedule.naive &&
+      floatFreedom(options.fp) != FloatFreedom::Strict)
+    pm.addPass(createTileScalePointsPass());
   pm.addPass(createVerifyLevelPass(Level::Tile));
 }
 
@@ -158,6 +161,7 @@ void keops::registerPasses() {
   registerPass([] { return createBaseTwoPass(true); });
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
+  registerPass([] { return createTileScalePointsPass(); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
   registerPass([] { return createConvertTileToGPUPass(); });
   registerPass([] { return createSimulateGPUPass(); });

@@ -43,6 +43,9 @@ std::unique_ptr<mlir::Pass> createBaseTwoPass(bool reductions);
 std::unique_ptr<mlir::Pass> createSetAccumulationPass(Accumulation scheme);
 
 /// tile-schedule: one copy of each nest per target, with its tile sizes.
+/// For nests scheduled for a GPU.
+std::unique_ptr<mlir::Pass> createTileScalePointsPass();
+
 std::unique_ptr<mlir::Pass>
 createTileSchedulePass(std::vector<CpuTarget> targets, ScheduleOptions options);
 

@@ -63,8 +63,8 @@ Value LaneBuilder::bytes(Value base, int64_t offset) {
                              ArrayRef<LLVM::GEPArg>{index(offset)});
 }
 
-Value LaneBuilder::loadScalar(Value pointer, Type type) {
-  return LLVM::LoadOp::create(*this, type, pointer, elementBytes(type));
+Value LaneBuilder::loadScalar(Value pointer, Type type, bool afresh) {
+  return LLVM::LoadOp::create(*this, type, pointer, elementBytes(type), afresh);
 }
 
 void LaneBuilder::storeScalar(Value value, Value pointer) {

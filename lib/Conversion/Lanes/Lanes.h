@@ -40,7 +40,9 @@ public:
   /// base + offset bytes.
   mlir::Value bytes(mlir::Value base, int64_t offset);
 
-  mlir::Value loadScalar(mlir::Value pointer, mlir::Type type);
+  /// `afresh`: from memory, whatever was read there before.
+  mlir::Value loadScalar(mlir::Value pointer, mlir::Type type,
+                         bool afresh = false);
   void storeScalar(mlir::Value value, mlir::Value pointer);
   /// `lanes` consecutive elements; the pointer is aligned to one element.
   mlir::Value loadLanes(mlir::Value pointer, mlir::Type element, int64_t lanes);

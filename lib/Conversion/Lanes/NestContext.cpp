@@ -91,7 +91,8 @@ std::optional<Leaf> NestContext::leafOf(Value row) {
 }
 
 /// Element d of a row, in the type computed with.
-Value NestContext::loadElement(const Leaf &leaf, Value row, Component d) {
+Value NestContext::loadElement(const Leaf &leaf, Value row, Component d,
+                               bool afresh) {
   Value offset = b.mul(row, leaf.dim);
   if (d.dynamic)
     offset = b.add(offset, d.dynamic);
@@ -100,7 +101,7 @@ Value NestContext::loadElement(const Leaf &leaf, Value row, Component d) {
     place = b.element(place, leaf.stored, b.index(d.offset));
   if (leaf.stored != leaf.compute)
     return loadHalf(b, place, leaf.stored);
-  return b.loadScalar(place, leaf.stored);
+  return b.loadScalar(place, leaf.stored, afresh);
 }
 
 RowEvaluator::Source NestContext::uniformSource(const Leaf &leaf,
@@ -113,6 +114,39 @@ RowEvaluator::Source NestContext::uniformSource(const Leaf &leaf,
 
 SmallVector<Value> NestContext::fieldsOf(Region &stage) {
   return SmallVector<Value>(stage.front().getTerminator()->getOperands());
+}
+
+/// The mean of four rows, each component that is not finite left out.
+Copies NestContext::centreOf(tile::CentreOp op, Component d, int64_t lanes) {
+  Leaf leaf = *leafOf(op.getRows());
+  Value count = extentOf(leaf.axis);
+  Value zero = arith::ConstantOp::create(
+      b, cast<TypedAttr>(b.getZeroAttr(leaf.compute)));
+  auto isFinite = [&](Value x) -> Value {
+    Value rest = arith::SubFOp::create(b, x, x); // NaN where it is not
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, rest, zero);
+  };
+  Value any =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, count, b.index(0));
+  auto branch = scf::IfOp::create(b, leaf.compute, any, /*withElse=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    Value sum = zero;
+    for (int64_t quarter = 0; quarter < 4; ++quarter) {
+      // Rows 0, n/4, n/2, 3n/4.
+      Value row = arith::DivUIOp::create(b, b.mul(count, quarter), b.index(4));
+      sum = arith::AddFOp::create(b, sum, loadElement(leaf, row, d));
+    }
+    Value quarter =
+        arith::ConstantOp::create(b, b.getFloatAttr(leaf.compute, 0.25));
+    Value mean = arith::MulFOp::create(b, sum, quarter);
+    mean = arith::SelectOp::create(b, isFinite(mean), mean, zero);
+    scf::YieldOp::create(b, mean);
+    b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(b, zero);
+  }
+  return {{b.splat(branch.getResult(0), lanes)}, false, false};
 }
 
 /// Narrow rows that depend on parameters alone are computed once, at the entry
@@ -158,6 +192,11 @@ RowEvaluator NestContext::makeEvaluator(RegisterTile tile, int64_t unroll) {
   for (Value row : used)
     if (auto leaf = leafOf(row); leaf && leaf->axis == Axis::none)
       evaluator.bind(row, uniformSource(*leaf, tile.lanes));
+  for (Value row : used)
+    if (auto centre = row.getDefiningOp<tile::CentreOp>())
+      evaluator.bind(row, [this, centre, tile](Component d) {
+        return centreOf(centre, d, tile.lanes);
+      });
   if (tile.lanes == lanes)
     for (auto &[row, components] : uniforms)
       evaluator.bind(row, [this, components = components](Component d) {

@@ -39,7 +39,8 @@ protected:
   mlir::Value extentOf(Axis axis);
   RowEvaluator makeEvaluator(RegisterTile tile, int64_t unroll);
   std::optional<Leaf> leafOf(mlir::Value row);
-  mlir::Value loadElement(const Leaf &leaf, mlir::Value row, Component d);
+  mlir::Value loadElement(const Leaf &leaf, mlir::Value row, Component d,
+                          bool afresh = false);
   llvm::SmallVector<mlir::Value> fieldsOf(mlir::Region &stage);
   mlir::Value chooseComponent(llvm::ArrayRef<mlir::Value> components,
                               Component d);
@@ -62,6 +63,7 @@ protected:
   mlir::Value ni, nj;
 
 private:
+  Copies centreOf(tile::CentreOp op, Component d, int64_t lanes);
   RowEvaluator::Source uniformSource(const Leaf &leaf, int64_t lanes);
   void computeUniforms();
 

@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace keops;
@@ -66,9 +67,21 @@ Copies RowEvaluator::component(Value row, Component d) {
 }
 
 void RowEvaluator::evaluate(Block &block) {
+  llvm::SmallSetVector<Operation *, 16> needed;
+  needed.insert(block.getTerminator());
+  auto need = [&](Value row) {
+    Operation *op = row.getDefiningOp();
+    if (op && op->getBlock() == &block)
+      needed.insert(op);
+  };
+  for (unsigned k = 0; k < needed.size(); ++k)
+    if (auto alternative = dyn_cast<tile::AlternativeOp>(needed[k]))
+      need(chosen(alternative));
+    else
+      llvm::for_each(needed[k]->getOperands(), need);
   for (Operation &op : block)
     for (Value row : op.getResults())
-      if (rowSize(row) <= unroll)
+      if (rowSize(row) <= unroll && needed.contains(&op))
         for (int64_t d = 0; d < rowSize(row); ++d)
           component(row, d);
 }
@@ -87,6 +100,8 @@ Copies RowEvaluator::produce(Value row, Component d) {
     return constant(constantOp, d);
   if (auto broadcast = dyn_cast<BroadcastOp>(op))
     return component(broadcast.getX(), 0);
+  if (auto alternative = dyn_cast<tile::AlternativeOp>(op))
+    return component(chosen(alternative), d);
   if (auto slice = dyn_cast<SliceOp>(op))
     return component(slice.getX(), d + slice.getOffset());
   if (auto concatOp = dyn_cast<ConcatOp>(op))

@@ -15,7 +15,7 @@
 #define KEOPS_LIB_CONVERSION_LANES_ROWEVALUATOR_H
 
 #include "Lanes.h"
-#include "keops/Dialect/Keops/Keops.h"
+#include "keops/Dialect/Tile/Tile.h"
 
 #include <functional>
 #include <map>
@@ -71,8 +71,10 @@ public:
   /// The copy of a component at one place of the tile.
   mlir::Value at(const Copies &copies, int64_t group, int64_t other) const;
 
-  /// Produces the narrow rows of a region in their order.
+  /// Produces the narrow rows that a region yields, in their order.
   void evaluate(mlir::Block &block);
+  /// Which way to take at tile.alternative.
+  void takeFast(bool fast) { isFast = fast; }
 
   int64_t unrollLimit() const { return unroll; }
   const RegisterTile &registerTile() const { return tile; }
@@ -97,6 +99,9 @@ public:
 private:
   using Key = std::tuple<mlir::Value, mlir::Value, int64_t>;
 
+  mlir::Value chosen(tile::AlternativeOp op) {
+    return isFast ? op.getFast() : op.getSlow();
+  }
   Copies produce(mlir::Value row, Component d);
   Copies elementwise(mlir::Operation *op, Component d);
   Copies constant(ConstantOp op, Component d);
@@ -119,6 +124,7 @@ private:
   LaneBuilder &b;
   RegisterTile tile;
   int64_t unroll;
+  bool isFast = false;
   llvm::DenseMap<mlir::Value, Source> sources;
   std::map<Axis, Copies> indices;
   std::map<Axis, mlir::Value> sizes;

@@ -15,6 +15,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace keops;
 
@@ -22,6 +24,10 @@ std::string GpuNest::writeAccumulate() {
   std::string name = beginKernel("accumulate");
   prepareRows();
   SmallVector<Value> fields = fieldsOf(nest.getColumnStage());
+  // What the faster way needs lies together.
+  std::stable_partition(fields.begin(), fields.end(), [&](Value field) {
+    return !slowColumns.contains(field);
+  });
   tileInShared = std::make_unique<ColumnTile>(
       fields, schedule.getBlockColumns(), schedule.getUnroll());
   tileInShared->declare(b, module, name + ".columns");
@@ -128,15 +134,50 @@ void GpuNest::tileOfColumns(Value from, Value to) {
   tileBegin = from;
   Value count = b.sub(to, from);
   barrier();
-  stageColumns(count);
-  barrier();
+  Value outside = stageColumns(count);
+  if (alternative)
+    outside = barrierAny(outside);
+  else
+    barrier();
   startPartials();
+  if (alternative)
+    eitherWay(outside, count);
+  else
+    pairLoops(count);
+  mergePartials();
+}
+
+/// The faster way where the tile's columns and the thread's rows allow it.
+void GpuNest::eitherWay(Value outside, Value count) {
+  Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
+  Value inside = arith::XOrIOp::create(b, outside, yes);
+  Value fast = arith::AndIOp::create(b, inside, rowsAllow);
+  SmallVector<Value> before = running.registers();
+  auto branch = scf::IfOp::create(b, ValueRange(before).getTypes(), fast,
+                                  /*withElseRegion=*/true);
+  for (bool isFast : {true, false}) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(isFast ? branch.thenBlock()
+                                      : branch.elseBlock());
+    goesFast = isFast;
+    running.setRegisters(before);
+    if (!isFast)
+      loadRowFields(/*slowOnes=*/true);
+    pairLoops(count);
+    if (!before.empty())
+      scf::YieldOp::create(b, running.registers());
+  }
+  goesFast = false;
+  running.setRegisters(branch.getResults());
+}
+
+/// All columns of the tile: several at a time, then one.
+void GpuNest::pairLoops(Value count) {
   int64_t step = schedule.getTileColumns();
   Value whole = b.roundDown(count, step);
   pairLoop(b.index(0), whole, step);
   if (step > 1)
     pairLoop(whole, count, 1);
-  mergePartials();
 }
 
 /// The loop counts in 32 bits: a tile is small, and GPUs have no 64-bit adder.
@@ -178,6 +219,7 @@ RowEvaluator GpuNest::pairEvaluator(Value column, int64_t columns,
   RegisterTile tile{1, static_cast<int64_t>(rowGroups.size()),
                     static_cast<int64_t>(others.size())};
   RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
+  evaluator.takeFast(goesFast);
   Block &pair = nest.getPair().front();
   SmallVector<int64_t> ofRows(rowGroups), ofColumns(others);
   auto perColumn = [ofColumns](llvm::function_ref<Value(int64_t)> one) {

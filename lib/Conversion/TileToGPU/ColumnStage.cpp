@@ -42,30 +42,55 @@ void GpuNest::stageWideLeaf(Value field, Value count) {
   });
 }
 
-void GpuNest::stageColumns(Value count) {
+/// Whether the columns a thread stages are out of the bounds of the faster way,
+/// this one included.
+Value GpuNest::orOutside(Value outside, RowEvaluator &evaluator) {
+  unsigned rows = fieldsOf(nest.getRowStage()).size();
+  Value field = fieldsOf(nest.getColumnStage())[alternative.getColumn() - rows];
+  double bound = alternative.getBound().convertToDouble();
+  for (int64_t d = 0; d < rowSize(field); ++d) {
+    Value component = evaluator.component(field, d).values[0];
+    outside = arith::OrIOp::create(b, outside, exceeds(component, bound));
+  }
+  return outside;
+}
+
+/// A computed field of one column, component by component.
+void GpuNest::stageWideField(Value field, Value column,
+                             RowEvaluator &evaluator) {
+  evaluator.loop(0, rowSize(field), ValueRange(), [&](Value d, ValueRange) {
+    Component component(d, 0);
+    Value value = evaluator.at(evaluator.component(field, component), 0, 0);
+    tileInShared->storeWide(b, field, column, component, b.extract(value, 0));
+    return SmallVector<Value>();
+  });
+}
+
+Value GpuNest::stageColumns(Value count) {
   SmallVector<Value> wide;
   for (Value field : fieldsOf(nest.getColumnStage())) {
     if (!tileInShared->isWide(field) || llvm::is_contained(wide, field))
       continue;
-    wide.push_back(field);
     if (leafOf(field))
       stageWideLeaf(field, count);
+    else
+      wide.push_back(field);
   }
   if (!tileInShared->bytes())
-    return;
-  b.loop(thread, count, threads, [&](Value column) {
-    RowEvaluator evaluator = columnEvaluator(b.add(tileBegin, column));
-    tileInShared->store(b, column, evaluator);
-    for (Value field : wide)
-      if (!leafOf(field))
-        evaluator.loop(
-            0, rowSize(field), ValueRange(), [&](Value d, ValueRange) {
-              Component component(d, 0);
-              Value value =
-                  evaluator.at(evaluator.component(field, component), 0, 0);
-              tileInShared->storeWide(b, field, column, component,
-                                      b.extract(value, 0));
-              return SmallVector<Value>();
-            });
-  });
+    return {};
+  SmallVector<Value> outside;
+  if (alternative)
+    outside.push_back(arith::ConstantOp::create(b, b.getBoolAttr(false)));
+  outside = b.loop(
+      thread, count, threads, outside, [&](Value column, ValueRange carried) {
+        RowEvaluator evaluator = columnEvaluator(b.add(tileBegin, column));
+        tileInShared->store(b, column, evaluator);
+        for (Value field : wide)
+          stageWideField(field, column, evaluator);
+        SmallVector<Value> next(carried);
+        if (alternative)
+          next[0] = orOutside(next[0], evaluator);
+        return next;
+      });
+  return alternative ? outside[0] : Value();
 }

@@ -3,6 +3,8 @@
 #include "GpuNest.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -24,11 +26,42 @@ GpuNest::GpuNest(gpu::GPUModuleOp module, tile::NestOp nest, std::string prefix)
     for (Value row : op->getOperands())
       isWide |= rowSize(row) > schedule.getUnroll();
   });
+  findAlternative();
   for (Value field : fieldsOf(nest.getRowStage()))
     if (rowSize(field) > schedule.getUnroll() && !stagedOffsets.count(field)) {
       stagedOffsets[field] = stagedBytes;
       stagedBytes += rowSize(field) * elementBytes(rowElement(field.getType()));
     }
+}
+
+/// What the pair region reads on one of its two ways, or both.
+void GpuNest::findAlternative() {
+  Block &pair = nest.getPair().front();
+  auto found = pair.getOps<tile::AlternativeOp>();
+  if (found.empty())
+    return;
+  alternative = *found.begin();
+  llvm::DenseSet<Value> needed;
+  std::function<void(Value)> need = [&](Value row) {
+    if (!needed.insert(row).second)
+      return;
+    if (row == alternative.getResult())
+      return need(alternative.getFast());
+    if (Operation *op = row.getDefiningOp())
+      llvm::for_each(op->getOperands(), need);
+  };
+  llvm::for_each(pair.getTerminator()->getOperands(), need);
+  SmallVector<Value> rows = fieldsOf(nest.getRowStage());
+  SmallVector<Value> columns = fieldsOf(nest.getColumnStage());
+  for (BlockArgument argument : pair.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    if (needed.contains(argument))
+      continue;
+    if (number < rows.size())
+      slowRows.insert(number);
+    else
+      slowColumns.insert(columns[number - rows.size()]);
+  }
 }
 
 GpuKernels GpuNest::run() {
@@ -105,6 +138,28 @@ Value GpuNest::blockOf(gpu::Dimension dimension) {
 }
 
 void GpuNest::barrier() { gpu::BarrierOp::create(b); }
+
+Value GpuNest::barrierAny(Value condition) {
+  Type i32 = b.getI32Type();
+  Value flag = arith::ExtUIOp::create(b, i32, condition);
+  auto any =
+      NVVM::BarrierOp::create(b, i32, Value(), Value(),
+                              NVVM::BarrierReductionAttr::get(
+                                  b.getContext(), NVVM::BarrierReduction::OR),
+                              flag);
+  Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::ne, any->getResult(0),
+                               zero);
+}
+
+/// NaN exceeds every bound.
+Value GpuNest::exceeds(Value component, double bound) {
+  Value scalar = b.extract(component, 0);
+  Value size = math::AbsFOp::create(b, scalar);
+  Value most =
+      arith::ConstantOp::create(b, b.getFloatAttr(scalar.getType(), bound));
+  return arith::CmpFOp::create(b, arith::CmpFPredicate::UGT, size, most);
+}
 
 Value GpuNest::less(Value x, Value y) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x, y);

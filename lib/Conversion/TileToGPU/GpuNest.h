@@ -32,6 +32,7 @@ public:
   GpuKernels run();
 
 private:
+  void findAlternative();
   using Views = llvm::SmallVector<StateView *>;
 
   // Kernels.
@@ -47,25 +48,37 @@ private:
   mlir::Value threadOf(mlir::gpu::Dimension dimension);
   mlir::Value blockOf(mlir::gpu::Dimension dimension);
   void barrier();
+  /// A barrier that tells whether `condition` held for some thread.
+  mlir::Value barrierAny(mlir::Value condition);
+  mlir::Value exceeds(mlir::Value component, double bound);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
   mlir::Value less(mlir::Value a, mlir::Value b);
   mlir::Value numRows();
 
   // Rows in registers (RowFields.cpp).
   bool isStagedRow(mlir::Value field) const;
-  RowEvaluator rowEvaluator(llvm::ArrayRef<mlir::Value> rows);
+  RowEvaluator rowEvaluator(llvm::ArrayRef<mlir::Value> rows,
+                            bool afresh = false);
   void prepareRows();
+  void loadRowFields(bool slowOnes);
   mlir::Value stagedAddress(mlir::Value field, mlir::Value slot, Component d);
   mlir::Value rowComponent(unsigned number, int64_t group, Component d);
 
   // Columns in shared memory (ColumnStage.cpp).
   RowEvaluator columnEvaluator(mlir::Value column);
+  mlir::Value orOutside(mlir::Value outside, RowEvaluator &evaluator);
+  void stageWideField(mlir::Value field, mlir::Value column,
+                      RowEvaluator &evaluator);
   void stageWideLeaf(mlir::Value field, mlir::Value count);
-  void stageColumns(mlir::Value count);
+  /// Returns whether some column this thread staged is out of bounds for
+  /// tile.alternative; null where there is none.
+  mlir::Value stageColumns(mlir::Value count);
 
   // The loops over the pairs (AccumulateKernel.cpp).
   void prepareTotals(mlir::Value split);
   void tileOfColumns(mlir::Value from, mlir::Value to);
+  void pairLoops(mlir::Value count);
+  void eitherWay(mlir::Value outside, mlir::Value count);
   void pairLoop(mlir::Value from, mlir::Value to, int64_t step);
   void pairs(mlir::Value column, int64_t columns);
   RowEvaluator pairEvaluator(mlir::Value column, int64_t columns,
@@ -104,6 +117,12 @@ private:
   bool keepsStates = false;
   /// Whether some row of a pair is looped over.
   bool isWide = false;
+  /// The nest's faster way, if it has one, and what only the slower one needs:
+  /// row fields by number, column fields.
+  tile::AlternativeOp alternative;
+  llvm::SmallDenseSet<unsigned> slowRows;
+  llvm::SmallDenseSet<mlir::Value> slowColumns;
+  bool goesFast = false;
   llvm::MapVector<mlir::Value, int64_t> stagedOffsets;
   int64_t stagedBytes = 0;
 
@@ -113,6 +132,8 @@ private:
   mlir::Value thread;
   /// Slot of each group's row, and the row to read: the last one beyond.
   llvm::SmallVector<mlir::Value> rowSlots, rowNumbers;
+  /// Whether the thread's rows, and the tile's columns, allow the faster way.
+  mlir::Value rowsAllow, tileAllows;
   /// Components of each narrow row field, per group.
   std::vector<llvm::SmallVector<Copies>> rowFields;
   std::unique_ptr<ColumnTile> tileInShared;

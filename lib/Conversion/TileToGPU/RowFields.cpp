@@ -8,6 +8,8 @@
 
 #include "GpuNest.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 using namespace mlir;
 using namespace keops;
 
@@ -25,7 +27,7 @@ Value GpuNest::stagedAddress(Value field, Value slot, Component d) {
 }
 
 /// Evaluates the row stage, or what follows from a row, on several rows.
-RowEvaluator GpuNest::rowEvaluator(ArrayRef<Value> rows) {
+RowEvaluator GpuNest::rowEvaluator(ArrayRef<Value> rows, bool afresh) {
   auto count = static_cast<int64_t>(rows.size());
   RowEvaluator evaluator = makeEvaluator({1, count, 1}, schedule.getUnroll());
   Copies numbers;
@@ -40,13 +42,15 @@ RowEvaluator GpuNest::rowEvaluator(ArrayRef<Value> rows) {
         auto leaf = leafOf(operand);
         if (!leaf || leaf->axis == Axis::none || evaluator.isBound(operand))
           continue;
-        evaluator.bind(operand, [this, leaf = *leaf, atRows](Component d) {
-          Copies copies;
-          copies.perLaneGroup = true;
-          for (Value row : atRows)
-            copies.values.push_back(b.splat(loadElement(leaf, row, d), 1));
-          return copies;
-        });
+        evaluator.bind(operand,
+                       [this, leaf = *leaf, atRows, afresh](Component d) {
+                         Copies copies;
+                         copies.perLaneGroup = true;
+                         for (Value row : atRows)
+                           copies.values.push_back(
+                               b.splat(loadElement(leaf, row, d, afresh), 1));
+                         return copies;
+                       });
       }
     });
   };
@@ -67,13 +71,34 @@ void GpuNest::prepareRows() {
     rowSlots.push_back(b.add(first, g * threads));
     rowNumbers.push_back(b.min(rowSlots.back(), last));
   }
-  RowEvaluator evaluator = rowEvaluator(rowNumbers);
-  for (Value field : fieldsOf(nest.getRowStage())) {
-    rowFields.emplace_back();
-    if (isStagedRow(field))
+  rowFields.resize(fieldsOf(nest.getRowStage()).size());
+  loadRowFields(/*slowOnes=*/false);
+  rowsAllow = Value();
+  if (!alternative)
+    return;
+  rowsAllow = b.extract(makeEvaluator({1, 1, 1}, schedule.getUnroll())
+                            .component(alternative.getWhen(), 0)
+                            .values[0],
+                        0);
+  Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
+  double bound = alternative.getBound().convertToDouble();
+  for (const Copies &copies : rowFields[alternative.getRow()])
+    for (Value component : copies.values) {
+      Value inside = arith::XOrIOp::create(b, exceeds(component, bound), yes);
+      rowsAllow = arith::AndIOp::create(b, rowsAllow, inside);
+    }
+}
+
+/// Fields that only the slower way needs are loaded where it begins: they would
+/// take registers from the faster one.
+void GpuNest::loadRowFields(bool slowOnes) {
+  RowEvaluator evaluator = rowEvaluator(rowNumbers, /*afresh=*/slowOnes);
+  for (auto [k, field] : llvm::enumerate(fieldsOf(nest.getRowStage()))) {
+    if (isStagedRow(field) || slowRows.contains(k) != slowOnes)
       continue;
+    rowFields[k].clear();
     for (int64_t d = 0; d < rowSize(field); ++d)
-      rowFields.back().push_back(evaluator.component(field, d));
+      rowFields[k].push_back(evaluator.component(field, d));
   }
 }
 

@@ -37,6 +37,15 @@ static void markKernel(Function &function, const CodeGenOptions &options) {
     function.addFnAttr("denormal-fp-math-f32", "preserve-sign,preserve-sign");
 }
 
+/// neg.ftz flushes subnormal numbers and is an instruction for that; neg is a
+/// modifier of whatever reads the number, and that flushes it anyway.
+static void useNegationAsModifier(std::string &ptx) {
+  constexpr StringLiteral flushing = "neg.ftz.f32", plain = "neg.f32";
+  for (size_t at = ptx.find(flushing); at != std::string::npos;
+       at = ptx.find(flushing, at))
+    ptx.replace(at, flushing.size(), plain);
+}
+
 Expected<std::string> keops::emitPTX(mlir::ModuleOp module, const GpuArch &arch,
                                      const CodeGenOptions &options) {
   auto gpuModules = module.getOps<mlir::gpu::GPUModuleOp>();
@@ -69,5 +78,7 @@ Expected<std::string> keops::emitPTX(mlir::ModuleOp module, const GpuArch &arch,
   if (Error error =
           emitModule(*code, os, CodeGenFileType::AssemblyFile, gpuOptions))
     return error;
-  return text.str().str();
+  std::string ptx = text.str().str();
+  useNegationAsModifier(ptx);
+  return ptx;
 }

@@ -1,6 +1,7 @@
 //===- BaseTwo.cpp - exponentials to base two where that is free ----------===//
 //
 //     exp(g s_ij)          ->  exp2((g log2(e)) s_ij)
+//     exp(-s_ij)           ->  exp2(-log2(e) s_ij)
 //     exp(c_j - g s_ij)    ->  exp2(c_j log2(e) - (g log2(e)) s_ij)
 //     logsumexp(f)         ->  logsumexp_base2(f log2(e))
 //
@@ -60,6 +61,8 @@ private:
     Operation *op = x.getDefiningOp();
     if (!op || !op->hasOneUse() || terms == 0)
       return false;
+    if (isa<NegOp>(op))
+      return true; // exp would multiply as well
     if (isa<AddOp, SubOp>(op))
       return isFree(op->getOperand(0), terms / 2) &&
              isFree(op->getOperand(1), terms / 2);
@@ -72,6 +75,8 @@ private:
     Operation *op = x.getDefiningOp();
     if (sets.of(x) != Axis::ij)
       return multiply(x);
+    if (auto neg = dyn_cast<NegOp>(op))
+      return multiply(neg.getX(), -log2e);
     if (isa<AddOp, SubOp>(op)) {
       Value a = scale(op->getOperand(0)), b = scale(op->getOperand(1));
       return withOperands(op, a, b);
@@ -82,16 +87,16 @@ private:
                        : withOperands(op, op->getOperand(0), scaled);
   }
 
-  Value multiply(Value x) {
+  Value multiply(Value x, double number = log2e) {
     builder.setInsertionPointAfterValue(x);
     Location loc = x.getLoc();
     // A number repeated is scaled before it is repeated.
     if (auto broadcast = x.getDefiningOp<BroadcastOp>())
       if (rowSize(broadcast.getX()) == 1 && rowSize(x) > 1)
-        return broadcastTo(builder, loc, multiply(broadcast.getX()),
+        return broadcastTo(builder, loc, multiply(broadcast.getX(), number),
                            rowSize(x));
     auto type = cast<VectorType>(x.getType());
-    Value factor = constantRow(builder, loc, type, log2e);
+    Value factor = constantRow(builder, loc, type, number);
     return MulOp::create(builder, loc, type, x, factor);
   }
 

@@ -12,9 +12,11 @@
 #   %cpu_variants  names for KEOPS_CPU_VARIANT that this machine runs, by commas
 #   %clang %clangxx %clang_format %clang_tidy  those of the pinned LLVM
 #   %simulator  the simulated CUDA driver
+#   %sanitizer  compute-sanitizer of the CUDA toolkit
 # Features: numpy mpmath x86-64-v2 x86-64-v3 x86-64-v4 aarch64-run gcc asan,
-# compile-commands, ptxas (found as keopsc finds it), gpu (a CUDA driver and a
-# device), and clang, clang-format, clang-tidy where installed.
+# compile-commands, ptxas and compute-sanitizer (found as keopsc finds ptxas),
+# gpu (a CUDA driver and a device), and clang, clang-format, clang-tidy where
+# installed.
 
 import os
 import platform
@@ -114,10 +116,10 @@ if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
 
 
 
-def find_ptxas():
+def find_cuda_tool(name):
     roots = [os.environ[name] for name in ("CUDA_HOME", "CUDA_PATH") if name in os.environ] + ["/usr/local/cuda"]
     places = os.pathsep.join(os.path.join(root, "bin") for root in roots)
-    return os.environ.get("KEOPS_PTXAS") or shutil.which("ptxas") or shutil.which("ptxas", path=places)
+    return shutil.which(name) or shutil.which(name, path=places)
 
 
 def has_gpu():
@@ -127,8 +129,12 @@ def has_gpu():
     return subprocess.run([config.python, "-c", program], capture_output=True).returncode == 0
 
 
-if find_ptxas():
+ptxas = os.environ.get("KEOPS_PTXAS") or find_cuda_tool("ptxas")
+if ptxas and shutil.which(ptxas):
     config.available_features.add("ptxas")
+if find_cuda_tool("compute-sanitizer"):
+    config.available_features.add("compute-sanitizer")
+config.substitutions.append((r"%sanitizer\b", find_cuda_tool("compute-sanitizer") or "compute-sanitizer"))
 if has_gpu():
     config.available_features.add("gpu")
 for name in ("KEOPS_PTXAS", "CUDA_HOME", "CUDA_PATH"):

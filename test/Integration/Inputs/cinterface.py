@@ -1,6 +1,7 @@
 """Calls compiled kernels through their C interface with ctypes."""
 
 import ctypes
+import os
 
 import numpy as np
 
@@ -12,6 +13,26 @@ STORAGE = {
     "i32": np.int32,
     "i64": np.int64,
 }
+# What keopsc is told for each device. A GPU's driver compiles PTX for what it is.
+DEVICES = {
+    "cpu": [],
+    "cuda-simulator": ["--cpu=x86-64-v2", "--cuda=simulated"],
+    "cuda": ["--cpu=x86-64-v2", "--cuda=compute_80"],
+}
+
+
+def add_device_options(parser):
+    parser.add_argument("--device", choices=DEVICES, default="cpu")
+    parser.add_argument("--simulator", help="libkeops_cuda_simulator.so")
+    parser.add_argument("--option", action="append", default=[])
+
+
+def set_device(arguments):
+    """Options of keopsc for the device go before the caller's. Returns the number that Library takes."""
+    arguments.option[:0] = DEVICES[arguments.device]
+    if arguments.simulator:
+        os.environ["KEOPS_CUDA_DRIVER"] = arguments.simulator
+    return 0 if arguments.device == "cpu" else 1
 
 
 class Options(ctypes.Structure):

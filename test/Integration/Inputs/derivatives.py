@@ -1,6 +1,6 @@
 """Derivatives of compiled kernels, against differences of the kernels themselves and against each other.
 
-    derivatives.py --tmp DIR [--option OPTION]... [--only NAMES] CASES...
+    derivatives.py --tmp DIR [--option OPTION]... [--only NAMES] [--device cuda] CASES...
 
 From each kernel f of the case files four others are derived, in every real
 variable x at once:
@@ -35,7 +35,7 @@ import zlib
 import numpy as np
 
 import cases
-from cinterface import STORAGE, Library
+from cinterface import STORAGE, Library, add_device_options, set_device
 
 FLOOR = 0.1  # Seeds are of size 1: what cancels to less than this has errors of this scale.
 SIZES = [(1, 1), (17, 40), (40, 17), (0, 17), (17, 0)]
@@ -101,8 +101,8 @@ def kernel(text, **keywords):
 class Compiled:
     """Kernels of one library, called with and returning lists of float64 arrays [rows, dim]."""
 
-    def __init__(self, stem):
-        self.library = Library(stem + ".so")
+    def __init__(self, stem, device):
+        self.library = Library(stem + ".so", device)
         with open(stem + ".json") as manifest:
             self.kernels = {k["name"]: k for k in json.load(manifest)["kernels"]}
 
@@ -232,7 +232,7 @@ class Check:
             yield from self.close(what + " in f32", got, expected, 2.0**-24 * 200 * self.case.loose, 0.0, where)
 
 
-def check_all(arguments, chosen):
+def check_all(arguments, device, chosen):
     stem, failures = os.path.join(arguments.tmp, "derivatives"), []
     texts = lambda some: {dtype: "\n".join(c.derived(dtype) for c in some) for dtype in ("f64", "f32")}
     messages = compile_all(arguments, texts(chosen), stem)
@@ -241,7 +241,7 @@ def check_all(arguments, chosen):
     if messages:
         print("\n".join(messages))
         return 1
-    compiled = {dtype: Compiled(f"{stem}_{dtype}") for dtype in ("f64", "f32")}
+    compiled = {dtype: Compiled(f"{stem}_{dtype}", device) for dtype in ("f64", "f32")}
     for case in chosen:
         for ni, nj in case.sizes:
             where = f"{case.name} ni={ni} nj={nj}"
@@ -262,7 +262,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keopsc", default="keopsc")
     parser.add_argument("--tmp", required=True)
-    parser.add_argument("--option", action="append", default=[])
+    add_device_options(parser)
     parser.add_argument("--only", default=".*", help="a regular expression of names")
     parser.add_argument("--most", type=int, default=40, help="complaints shown")
     parser.add_argument("--child", action="store_true")
@@ -275,10 +275,11 @@ def main():
             with open(os.path.join(arguments.tmp, "now")) as note:
                 print(f"{note.read()}: the process ended with status {status}")
         return 1 if status else 0
+    device = set_device(arguments)
     for name in arguments.files:
         importlib.import_module(name)
     registered = importlib.import_module("derivatives").KERNELS  # This file runs under another name.
-    return check_all(arguments, [c for c in registered if re.fullmatch(arguments.only, c.name)])
+    return check_all(arguments, device, [c for c in registered if re.fullmatch(arguments.only, c.name)])
 
 
 if __name__ == "__main__":

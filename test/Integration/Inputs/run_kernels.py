@@ -1,13 +1,14 @@
 """Compiles the kernels of some case files into one shared library per element type, calls them, and
 compares with the references. Every size, every CPU variant of this machine, one and two threads.
 
-    run_kernels.py --tmp DIR [--schedule=naive] [--only NAME] [--dtype f32] CASES...
+    run_kernels.py --tmp DIR [--option=--schedule=naive] [--only NAME] [--dtype f32] [--device cuda] CASES...
 """
 
 import argparse
 import importlib
 import os
 import pickle
+import shlex
 import subprocess
 import sys
 import zlib
@@ -15,16 +16,10 @@ import zlib
 import numpy as np
 
 import cases
-from cinterface import Library, load, store
+from cinterface import Library, add_device_options, load, set_device, store
 from reductions import Pairs
 from values import SLACK, Value
 
-# What keopsc is told for each device. A GPU's driver compiles PTX for what it is.
-DEVICES = {
-    "cpu": [],
-    "cuda-simulator": ["--cpu=x86-64-v2", "--cuda=simulated"],
-    "cuda": ["--cpu=x86-64-v2", "--cuda=compute_80"],
-}
 UNIT = {"f32": 2.0**-24, "f64": 2.0**-53, "f16": 2.0**-24, "bf16": 2.0**-24, "i32": 0.0, "i64": 0.0}
 STORED = {"f16": 2.0**-11, "bf16": 2.0**-8}
 TINY = {"f32": 1e-37, "f64": 1e-300, "f16": 6e-8, "bf16": 1e-37, "i32": 0.0, "i64": 0.0}
@@ -127,9 +122,10 @@ def child(library, tasks_file, results_file, device):
             pickle.dump((message, [a[:size] for a, (size, _) in zip(runs[0], outputs)]), stream)
 
 
-def run_all(library, calls, variant, tmp, device):
+def run_all(library, calls, variant, arguments, device):
     """Complaints about all calls on one variant. A crash is the fault of the call it happened in."""
-    tasks, results, position = os.path.join(tmp, "tasks"), os.path.join(tmp, "results"), 0
+    tasks, results, position = os.path.join(arguments.tmp, "tasks"), os.path.join(arguments.tmp, "results"), 0
+    command = [*shlex.split(arguments.under), sys.executable, __file__, "--child", library, tasks, results, str(device)]
     while position < len(calls):
         with open(tasks, "wb") as stream:
             pickle.dump([call.task() for call in calls[position:]], stream)
@@ -137,7 +133,7 @@ def run_all(library, calls, variant, tmp, device):
         with open(results + ".now", "w") as note:
             note.write("before the first call")
         environment = dict(os.environ, KEOPS_CPU_VARIANT=variant) if variant else dict(os.environ)
-        status = subprocess.run([sys.executable, __file__, "--child", library, tasks, results, device], env=environment)
+        status = subprocess.run(command, env=environment)
         with open(results, "rb") as stream:
             while position < len(calls):
                 try:
@@ -189,31 +185,28 @@ def main():
     parser.add_argument("--dtype", action="append")
     parser.add_argument("--only", action="append")
     parser.add_argument("--variants", default="")
-    parser.add_argument("--device", choices=DEVICES, default="cpu")
-    parser.add_argument("--simulator", help="libkeops_cuda_simulator.so")
-    parser.add_argument("--option", action="append", default=[])
+    parser.add_argument("--largest", type=int, default=10**9, help="leave out sizes of more pairs")
+    parser.add_argument("--under", default="", help="command that runs the calls, as compute-sanitizer")
+    add_device_options(parser)
     parser.add_argument("--import", dest="imports", action="append", default=[])
     parser.add_argument("--most", type=int, default=40, help="complaints shown")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     os.makedirs(arguments.tmp, exist_ok=True)
-    arguments.option += DEVICES[arguments.device]
-    if arguments.simulator:
-        os.environ["KEOPS_CUDA_DRIVER"] = arguments.simulator
+    device = set_device(arguments)
     for name in arguments.files:
         importlib.import_module(name)
     chosen = [c for c in cases.CASES if not arguments.only or c.name in arguments.only]
 
     failures, number = [], 0
-    device = "0" if arguments.device == "cpu" else "1"
     for dtype in arguments.dtype or ["f32", "f64"]:
         library, compiled, complaints = compile_all(arguments, dtype, chosen)
         failures += [f"[{dtype}] {c}" for c in complaints]
-        calls = [Call(c, dtype, ni, nj) for c in compiled for ni, nj in c.sizes]
+        calls = [Call(c, dtype, ni, nj) for c in compiled for ni, nj in c.sizes if ni * nj <= arguments.largest]
         number += len(calls)
         if calls:
             for variant in arguments.variants.split(","):
-                failures += [f"[{dtype}] {c}" for c in run_all(library, calls, variant, arguments.tmp, device)]
+                failures += [f"[{dtype}] {c}" for c in run_all(library, calls, variant, arguments, device)]
     for failure in failures[: arguments.most]:
         print(failure)
     print(f"{len(chosen)} kernels, {number} calls, {len(failures)} failures")

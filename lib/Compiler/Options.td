@@ -58,7 +58,7 @@ def o : JoinedOrSeparate<["-"], "o">, Group<GroupOutput>, InBoth,
     HelpText<"output; the suffix says its kind; - is standard output">,
     HelpTextForVariants<[Run], "file for the result; -o NAME=FILE for one of several">;
 defm emit : Valued<"emit", GroupOutput, [Keopsc], "KIND",
-    "obj archive shared asm llvm header manifest mlir[:LEVEL]">;
+    "obj archive shared asm llvm ptx cubin header manifest mlir[:LEVEL]">;
 defm header : Valued<"header", GroupOutput, [Keopsc], "FILE",
     "where the C header goes (default: beside the output)">;
 def no_header : Switch<"no-header", GroupOutput, "write no C header">, InKeopsc;

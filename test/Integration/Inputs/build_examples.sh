@@ -12,6 +12,12 @@ for example in gauss-c digits-knn density; do
   make -s -C "$work/$example" CC="$cc" run
 done
 
+# On the machine's GPU or without one, then on the simulated driver.
+make -s -C "$work/gauss-cuda" CC="$cc" run
+make -s -C "$work/gauss-cuda" -q CC="$cc"
+make -s -C "$work/gauss-cuda" -B CC="$cc" CUDA=simulated
+KEOPS_CUDA_DRIVER=$(find "$prefix" -name libkeops_cuda_simulator.so) "$work/gauss-cuda/gauss"
+
 cd "$work/two-files-cpp"
 cmake -S . -B build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
   -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" >cmake.log || { cat cmake.log; exit 1; }

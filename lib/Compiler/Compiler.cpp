@@ -157,13 +157,29 @@ Error Compilation::lower(Level level) {
 /// Lowers a copy to where schedules are visible.
 Error Compilation::makeReport(std::string &report) {
   trace.times.start("report");
-  mlir::OwningOpRef<mlir::ModuleOp> copy(module->clone());
-  if (mlir::failed(lowerTo(*copy, Level::Tile, pipelineOptions())))
+  auto lowerCopy = [&](Level level) {
+    mlir::OwningOpRef<mlir::ModuleOp> copy(module->clone());
+    if (mlir::failed(lowerTo(*copy, level, pipelineOptions())))
+      copy = nullptr;
+    return copy;
+  };
+  auto tiles = lowerCopy(Level::Tile);
+  mlir::OwningOpRef<mlir::ModuleOp> code;
+  if (tiles && !request.cuda.empty())
+    code = lowerCopy(Level::LLVM);
+  if (!tiles || (!code && !request.cuda.empty()))
     return mlirDiagnostics.reportLimitations()
                ? sourceErrors()
                : fail(ExitStatus::Bug,
                       "a pass failed: " + mlirDiagnostics.text());
-  report = reportKernels(*copy, request.target.triple);
+  std::vector<GpuCode> gpuCode;
+  if (code) {
+    auto inspected = inspectGpuCode(*code, request.cuda, codeGenOptions());
+    if (!inspected)
+      return inspected.takeError();
+    gpuCode = std::move(*inspected);
+  }
+  report = reportKernels(*tiles, request.target.triple, gpuCode);
   return Error::success();
 }
 

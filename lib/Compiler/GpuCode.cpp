@@ -30,6 +30,29 @@ Expected<std::string> makeGpuText(mlir::ModuleOp module, const GpuArch &arch,
   return std::move(assembled->cubin);
 }
 
+Expected<std::vector<GpuCode>> inspectGpuCode(mlir::ModuleOp module,
+                                              ArrayRef<GpuArch> archs,
+                                              const CodeGenOptions &options) {
+  std::vector<GpuCode> result;
+  std::string ptxas = findPtxas();
+  for (const GpuArch &arch : archs) {
+    if (arch.kind == ImageKind::Simulated)
+      continue;
+    Expected<std::string> ptx = emitPTX(module, arch, options);
+    if (!ptx)
+      return ptx.takeError();
+    result.push_back({arch, std::move(*ptx), ""});
+    if (arch.kind != ImageKind::Cubin || ptxas.empty())
+      continue;
+    Expected<Assembled> assembled =
+        assemblePTX(result.back().ptx, arch, ptxas, options);
+    if (!assembled)
+      return assembled.takeError();
+    result.back().ptxasLog = std::move(assembled->log);
+  }
+  return result;
+}
+
 Expected<std::vector<GpuImage>> makeGpuImages(mlir::ModuleOp module,
                                               ArrayRef<GpuArch> archs,
                                               const CodeGenOptions &options,

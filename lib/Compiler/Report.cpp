@@ -8,6 +8,8 @@
 
 #include "keops/Compiler/Report.h"
 
+#include "GpuReport.h"
+
 #include "keops/Analysis/Schedule.h"
 #include "keops/Analysis/Target.h"
 #include "keops/Dialect/Keops/Keops.h"
@@ -91,7 +93,27 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
      << '\n';
 }
 
-std::string reportKernels(mlir::ModuleOp module, StringRef triple) {
+/// The GPU's schedule, and what it comes to on each architecture.
+static void printGpu(raw_ostream &os, tile::NestOp nest, StringRef kernel,
+                     int64_t pass, ArrayRef<GpuCode> gpuCode) {
+  tile::ScheduleAttr schedule = *nest.getSchedule();
+  os << "    cuda: " << schedule.getLanes() << " threads of "
+     << schedule.getTileRows() << " rows, " << schedule.getTileColumns()
+     << " columns at a time of " << schedule.getBlockColumns()
+     << " in shared memory\n";
+  std::string name = (kernel + "_" + Twine(pass) + "_accumulate").str();
+  auto pairs = static_cast<double>(schedule.getTileRows() *
+                                   schedule.getTileColumns());
+  for (const GpuCode &code : gpuCode) {
+    Resources resources = resourcesOf(code.ptxasLog, name);
+    os << describeGpuKernel(code.arch, costOfLoop(code.ptx, name, pairs),
+                            code.ptxasLog.empty() ? nullptr : &resources,
+                            schedule.getLanes());
+  }
+}
+
+std::string reportKernels(mlir::ModuleOp module, StringRef triple,
+                          ArrayRef<GpuCode> gpuCode) {
   std::string text;
   raw_string_ostream os(text);
   for (KernelOp kernel : module.getOps<KernelOp>()) {
@@ -106,7 +128,10 @@ std::string reportKernels(mlir::ModuleOp module, StringRef triple) {
       if (pass != lastPass)
         printPass(os, nest, shape);
       lastPass = pass;
-      printVariant(os, nest, shape, triple);
+      if (nest->getAttrOfType<mlir::StringAttr>("target") == gpuTargetName)
+        printGpu(os, nest, kernel.getSymName(), pass, gpuCode);
+      else
+        printVariant(os, nest, shape, triple);
     });
   }
   return text;

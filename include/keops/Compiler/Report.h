@@ -9,14 +9,23 @@
 #ifndef KEOPS_COMPILER_REPORT_H
 #define KEOPS_COMPILER_REPORT_H
 
+#include "keops/Target/CUDA/Images.h"
 #include "mlir/IR/BuiltinOps.h"
 
 #include <string>
 
 namespace keops {
 
-/// The report of a module at Level::Tile, compiled for `triple`.
-std::string reportKernels(mlir::ModuleOp module, llvm::StringRef triple);
+/// The code of all kernels for one GPU architecture.
+struct GpuCode {
+  GpuArch arch;
+  std::string ptx;
+  std::string ptxasLog; ///< empty where ptxas was not asked
+};
+
+/// The report of a module at Level::Tile, compiled for `triple` and GPUs.
+std::string reportKernels(mlir::ModuleOp module, llvm::StringRef triple,
+                          llvm::ArrayRef<GpuCode> gpuCode);
 
 } // namespace keops
 

@@ -2,14 +2,14 @@
 //
 //     exp(g s_ij)          ->  exp2((g log2(e)) s_ij)
 //     exp(-s_ij)           ->  exp2(-log2(e) s_ij)
-//     exp(c_j - g s_ij)    ->  exp2(c_j log2(e) - (g log2(e)) s_ij)
 //     logsumexp(f)         ->  logsumexp_base2(f log2(e))
 //
 // Every processor computes 2^x more cheaply than e^x, which is 2^(x log2 e)
 // with the product carried in two pieces. Where the exponent is a product with
 // a factor that no pair changes, the factor takes log2(e) in, outside the loop
 // over pairs. The exponent then has one more rounding error, of the size that
-// the product itself has.
+// the product itself has. Terms of a sum are not scaled one by one: where they
+// cancel, that would be a larger error.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +24,6 @@ using namespace keops;
 namespace {
 
 constexpr double log2e = 1.4426950408889634;
-/// Terms of a sum looked into.
-constexpr int mostTerms = 8;
 
 class BaseTwo {
 public:
@@ -34,7 +32,7 @@ public:
 
   void rewrite(ExpOp exp) {
     Value x = exp.getX();
-    if (sets.of(x) != Axis::ij || !isFree(x, mostTerms))
+    if (sets.of(x) != Axis::ij || !isFree(x))
       return;
     Value scaled = scale(x);
     builder.setInsertionPoint(exp);
@@ -48,24 +46,19 @@ public:
     if (!lookupReduction(kind))
       return;
     Value f = reduce.getInputs().front();
-    Value scaled = isFree(f, mostTerms) ? scale(f) : multiply(f);
+    Value scaled = isFree(f) ? scale(f) : multiply(f);
     reduce->setOperand(0, scaled);
     reduce.setKind(kind);
   }
 
 private:
   /// Whether log2(e) can be taken into a value without an operation per pair.
-  bool isFree(Value x, int terms) {
-    if (sets.of(x) != Axis::ij)
-      return true;
+  bool isFree(Value x) {
     Operation *op = x.getDefiningOp();
-    if (!op || !op->hasOneUse() || terms == 0)
+    if (!op || !op->hasOneUse())
       return false;
     if (isa<NegOp>(op))
       return true; // exp would multiply as well
-    if (isa<AddOp, SubOp>(op))
-      return isFree(op->getOperand(0), terms / 2) &&
-             isFree(op->getOperand(1), terms / 2);
     return isa<MulOp>(op) && (sets.of(op->getOperand(0)) != Axis::ij ||
                               sets.of(op->getOperand(1)) != Axis::ij);
   }
@@ -73,14 +66,8 @@ private:
   /// log2(e) x, taken into its factors where isFree(x).
   Value scale(Value x) {
     Operation *op = x.getDefiningOp();
-    if (sets.of(x) != Axis::ij)
-      return multiply(x);
     if (auto neg = dyn_cast<NegOp>(op))
       return multiply(neg.getX(), -log2e);
-    if (isa<AddOp, SubOp>(op)) {
-      Value a = scale(op->getOperand(0)), b = scale(op->getOperand(1));
-      return withOperands(op, a, b);
-    }
     unsigned factor = sets.of(op->getOperand(0)) != Axis::ij ? 0 : 1;
     Value scaled = multiply(op->getOperand(factor));
     return factor == 0 ? withOperands(op, scaled, op->getOperand(1))

@@ -24,7 +24,7 @@ for line in report.splitlines():
         passes += 1
         exponentials += bool(re.search("logsumexp|softmax", line))
     elif line.startswith("    per pair:"):
-        within = re.search(r" with (\d*) ?exp\b", line)
+        within = re.search(r" with (\d*) ?exp2?\b", line)
         exponentials += int(within[1] or 1) if within else 0
         found[name] = (passes, exponentials)
 

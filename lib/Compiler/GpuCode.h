@@ -19,9 +19,9 @@ makeGpuImages(mlir::ModuleOp module, llvm::ArrayRef<GpuArch> archs,
 
 /// PTX and, where ptxas is found and machine code wanted, what it says: for
 /// --report.
-llvm::Expected<std::vector<GpuCode>> inspectGpuCode(mlir::ModuleOp module,
-                                                llvm::ArrayRef<GpuArch> archs,
-                                                const CodeGenOptions &options);
+llvm::Expected<std::vector<GpuCode>>
+inspectGpuCode(mlir::ModuleOp module, llvm::ArrayRef<GpuArch> archs,
+               const CodeGenOptions &options);
 
 /// The bytes of --emit=ptx or --emit=cubin for one architecture.
 llvm::Expected<std::string> makeGpuText(mlir::ModuleOp module,

@@ -76,7 +76,9 @@ static void countLine(StringRef line, PairCost &cost) {
   cost.special += line.contains(".approx.");
   cost.f64 += line.contains(".f64");
   if (line.starts_with("ld.shared"))
-    cost.sharedBytes += (line.contains(".v4") ? 4 : line.contains(".v2") ? 2 : 1) *
+    cost.sharedBytes += (line.contains(".v4")   ? 4
+                         : line.contains(".v2") ? 2
+                                                : 1) *
                         (line.contains("64") ? 8 : 4);
 }
 
@@ -91,9 +93,10 @@ PairCost costOfLoop(StringRef ptx, StringRef kernel, double pairs) {
     };
     bool isNested = any_of(loops, [&](const Loop &other) {
       return other.contains(loop) && loop.length() < other.length() / 2 &&
-             is_contained(map_range(candidates, [](const Loop &c) {
-                            return c.begin;
-                          }), other.begin);
+             is_contained(
+                 map_range(
+                     candidates, [](const Loop &c) { return c.begin; }),
+                 other.begin);
     });
     if (has("ld.shared") && !has("st.shared") && !has("bar") && !isNested)
       candidates.push_back(loop);
@@ -167,14 +170,13 @@ struct Chip {
 
 // NVIDIA's data sheets; special functions are 16 per clock on all of them, and
 // instructions those of 128 lanes (64 on sm_75 and sm_80).
-static constexpr Chip chips[] = {
-    {75, "T4", 40, 1.59, 2, 64 << 10},
-    {80, "A100", 108, 1.41, 32, 164 << 10},
-    {86, "RTX 3090", 82, 1.70, 2, 100 << 10},
-    {89, "RTX 4090", 128, 2.52, 2, 100 << 10},
-    {90, "H200", 132, 1.98, 64, 228 << 10},
-    {100, "B200", 148, 1.96, 64, 228 << 10},
-    {120, "RTX 5090", 170, 2.41, 2, 100 << 10}};
+static constexpr Chip chips[] = {{75, "T4", 40, 1.59, 2, 64 << 10},
+                                 {80, "A100", 108, 1.41, 32, 164 << 10},
+                                 {86, "RTX 3090", 82, 1.70, 2, 100 << 10},
+                                 {89, "RTX 4090", 128, 2.52, 2, 100 << 10},
+                                 {90, "H200", 132, 1.98, 64, 228 << 10},
+                                 {100, "B200", 148, 1.96, 64, 228 << 10},
+                                 {120, "RTX 5090", 170, 2.41, 2, 100 << 10}};
 
 static const Chip &chipOf(const GpuArch &arch) {
   const Chip *best = &chips[0];
@@ -204,15 +206,15 @@ std::string describeGpuKernel(const GpuArch &arch, const PairCost &cost,
   const Chip &chip = chipOf(arch);
   os << "      " << arch.name() << ": ";
   if (resources) {
-    // Registers are given out by 8 per thread, blocks keep 1 KiB for the system.
+    // Registers are given out by 8 per thread, blocks keep 1 KiB for the
+    // system.
     int64_t perThread = alignTo(std::max<int64_t>(resources->registers, 1), 8);
     int64_t blocks = std::min({65536 / (perThread * threads),
                                chip.sharedBytes / (resources->shared + 1024),
                                2048 / threads});
     os << resources->registers << " registers, " << resources->spilled
-       << " bytes spilled, " << resources->shared
-       << " bytes of shared memory, " << blocks
-       << " blocks per multiprocessor ("
+       << " bytes spilled, " << resources->shared << " bytes of shared memory, "
+       << blocks << " blocks per multiprocessor ("
        << format("%.0f", 100.0 * static_cast<double>(blocks * threads) / 2048)
        << " % of its threads)";
   } else {

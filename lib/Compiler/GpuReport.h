@@ -16,8 +16,8 @@ struct PairCost {
 };
 
 /// Reads the loop over pairs of a kernel in PTX: the loop that reads shared
-/// memory and neither fills it nor waits. `pairs` are evaluated each time round.
-/// All 0 if there is no such loop.
+/// memory and neither fills it nor waits. `pairs` are evaluated each time
+/// round. All 0 if there is no such loop.
 PairCost costOfLoop(llvm::StringRef ptx, llvm::StringRef kernel, double pairs);
 
 /// What ptxas says of a kernel.

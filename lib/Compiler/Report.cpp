@@ -102,8 +102,8 @@ static void printGpu(raw_ostream &os, tile::NestOp nest, StringRef kernel,
      << " columns at a time of " << schedule.getBlockColumns()
      << " in shared memory\n";
   std::string name = (kernel + "_" + Twine(pass) + "_accumulate").str();
-  auto pairs = static_cast<double>(schedule.getTileRows() *
-                                   schedule.getTileColumns());
+  auto pairs =
+      static_cast<double>(schedule.getTileRows() * schedule.getTileColumns());
   for (const GpuCode &code : gpuCode) {
     Resources resources = resourcesOf(code.ptxasLog, name);
     os << describeGpuKernel(code.arch, costOfLoop(code.ptx, name, pairs),

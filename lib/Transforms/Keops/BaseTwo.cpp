@@ -6,10 +6,10 @@
 //
 // Every processor computes 2^x more cheaply than e^x, which is 2^(x log2 e)
 // with the product carried in two pieces. Where the exponent is a product with
-// a factor that no pair changes, the factor takes log2(e) in, outside the loop
-// over pairs. The exponent then has one more rounding error, of the size that
-// the product itself has. Terms of a sum are not scaled one by one: where they
-// cancel, that would be a larger error.
+// a factor that depends on parameters alone, the factor takes log2(e) in,
+// outside the loop over pairs. The exponent then has one more rounding error,
+// of the size that the product itself has. Terms of a sum are not scaled one by
+// one: where they cancel, that would be a larger error.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,8 +59,8 @@ private:
       return false;
     if (isa<NegOp>(op))
       return true; // exp would multiply as well
-    return isa<MulOp>(op) && (sets.of(op->getOperand(0)) != Axis::ij ||
-                              sets.of(op->getOperand(1)) != Axis::ij);
+    return isa<MulOp>(op) && (sets.of(op->getOperand(0)) == Axis::none ||
+                              sets.of(op->getOperand(1)) == Axis::none);
   }
 
   /// log2(e) x, taken into its factors where isFree(x).
@@ -68,7 +68,7 @@ private:
     Operation *op = x.getDefiningOp();
     if (auto neg = dyn_cast<NegOp>(op))
       return multiply(neg.getX(), -log2e);
-    unsigned factor = sets.of(op->getOperand(0)) != Axis::ij ? 0 : 1;
+    unsigned factor = sets.of(op->getOperand(0)) == Axis::none ? 0 : 1;
     Value scaled = multiply(op->getOperand(factor));
     return factor == 0 ? withOperands(op, scaled, op->getOperand(1))
                        : withOperands(op, op->getOperand(0), scaled);

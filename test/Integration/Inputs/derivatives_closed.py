@@ -308,7 +308,7 @@ def main():
     if messages:
         sys.exit("\n".join(messages))
     for dtype in TERMS:
-        compiled = Compiled(f"{stem}_{dtype}")
+        compiled = Compiled(f"{stem}_{dtype}", 0)
         failures += workspaces(dtype, compiled)
         failures += [f for case in chosen for size in SIZES for f in complaints(case, size, dtype, compiled)]
     for failure in failures[:40]:

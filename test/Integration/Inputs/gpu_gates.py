@@ -140,7 +140,8 @@ class MainLoop:
 
 def complaints(gate, arch, ways, kernels):
     main, special = ways[0], ways[0].per_pair("MUFU")
-    if main.per_pair() > gate.slots:
+    # The targets are those of sm_90a; elsewhere ptxas adds an instruction here and there.
+    if main.per_pair() > gate.slots * (1 if arch == "sm_90a" else 1.01):
         yield f"{main.per_pair():.2f} instructions per pair, not {gate.slots:g}"
     if ways[-1].per_pair() > OTHER * gate.slots:
         yield f"{ways[-1].per_pair():.2f} instructions per pair in the other loop, not {OTHER * gate.slots:g}"

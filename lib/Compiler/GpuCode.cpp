@@ -72,17 +72,24 @@ Expected<std::vector<GpuImage>> makeGpuImages(mlir::ModuleOp module,
         return text.takeError();
       ptx = std::move(*text);
     }
+    bool isOlder = false;
     if (arch.kind == ImageKind::Cubin && !ptxas.empty()) {
       Expected<Assembled> assembled = assemblePTX(ptx, arch, ptxas, options);
-      if (!assembled)
-        return assembled.takeError();
-      images.push_back({arch, std::move(assembled->cubin)});
-      continue;
+      if (assembled) {
+        images.push_back({arch, std::move(assembled->cubin)});
+        continue;
+      }
+      std::string message = toString(assembled.takeError());
+      isOlder = StringRef(message).contains("is not defined for option");
+      if (!isOlder)
+        return fail(ExitStatus::ExternalTool, message);
     }
     if (arch.kind == ImageKind::Cubin) {
       diagnostics.warning("missing-ptxas", {},
-                          "ptxas was not found: the object has PTX instead of "
-                          "machine code for " +
+                          Twine(isOlder ? "ptxas is older than its target"
+                                        : "ptxas was not found") +
+                              ": the object has PTX instead of machine code "
+                              "for " +
                               arch.name() +
                               ", which the driver compiles when it is loaded");
       arch.kind = ImageKind::PTX;

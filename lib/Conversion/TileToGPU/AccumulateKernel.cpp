@@ -259,13 +259,17 @@ RowEvaluator GpuNest::pairEvaluator(Value column, int64_t columns,
   return evaluator;
 }
 
-/// Component d of a column's field: from shared memory, or where it is.
+/// Component d of a column's field: from shared memory, or where it is; a
+/// computed one that shared memory does not hold is computed once more.
 Value GpuNest::columnComponent(Value field, Value column, int64_t columns,
                                int64_t other, Component d) {
   if (tileInShared->holds(field))
     return tileInShared->load(b, field, column, columns, other, d);
   Value row = b.add(b.add(tileBegin, column), other);
-  return b.splat(loadElement(*leafOf(field), row, d), 1);
+  if (auto leaf = leafOf(field))
+    return b.splat(loadElement(*leaf, row, d), 1);
+  RowEvaluator evaluator = columnEvaluator(row);
+  return evaluator.at(evaluator.component(field, d), 0, 0);
 }
 
 /// One register tile: the thread's rows against `columns` columns. Narrow pairs

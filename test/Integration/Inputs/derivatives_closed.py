@@ -274,7 +274,7 @@ def complaints(case, size, dtype, compiled):
                 yield f"{where} result {number}: not a number in row {np.argwhere(~np.isfinite(got))[0][0]}"
             known = smooth if smooth is not None else slice(None)
             error = largest([got[known] - right[known]])
-            bound = TERMS[dtype] * (largest([right]) + 1e-3)
+            bound = TERMS[dtype] * (largest([right]) + 1e-2)
             if not error <= bound:
                 yield f"{where} result {number}: wrong by {error:.2g}, at most {bound:.2g}"
 

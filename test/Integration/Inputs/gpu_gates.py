@@ -107,6 +107,10 @@ def main_loops(kernel, gate, rows, columns):
     # Loops over what the tiles leave take one column at a time, others lie within those over pairs.
     chosen = [f for f in found if f[0] >= 0.6 * longest and not any(f[2] < g[2] for g in found)]
     made = [MainLoop(kernel, gate, rows, columns, loops, head, path) for _, head, _, path in chosen]
+    # A way that skips the work is none.
+    made = [way for way in made if "HMMA" in way.counts or way.per_pair("FFMA") >= 0.9 * gate.multiplies]
+    if not made:
+        raise LookupError("no loop found that has all multiply-adds of a pair")
     return sorted(made, key=MainLoop.per_pair)
 
 

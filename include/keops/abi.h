@@ -174,7 +174,9 @@ typedef struct keops_rt_module {
  *
  * All take the same parameters, 8 bytes each, in this order: every array of the
  * kernel (inputs, then outputs), every stored array, ni, nj, states, staged,
- * slots, splits. Without rows nothing is launched, but a full reduction's
+ * slots, splits. A launch has at most 512 of them. Shared memory is declared by
+ * the kernels, at most 48 KiB. Columns are not split where finish is NULL.
+ * Without rows nothing is launched, but a full reduction's
  * finish, with one block's slots and splits = 0: it writes the value over the
  * empty set, using the first slot. Pointers to
  * arrays without elements are never followed.
@@ -212,7 +214,8 @@ typedef struct keops_rt_simulated_thread {
                  int64_t bytes, int32_t kind);
 } keops_rt_simulated_thread;
 
-/** A GPU kernel lowered for the CPU; a table ends with a NULL name. */
+/** A GPU kernel lowered for the CPU; a table ends with a NULL name. `params[k]`
+ *  is the address of parameter k, as for cuLaunchKernel. */
 typedef struct keops_rt_simulated_kernel {
   const char *name;
   void (*run)(keops_rt_simulated_thread *self, void *const *params);

@@ -6,8 +6,10 @@
 // where u < 0 depends on no index: one multiplication per pair less, in the
 // exponent of every radial kernel. Points are rounded once more, by an error
 // that grows with their distance from the centre c in units of the kernel's
-// width; so this is an alternative, for columns and rows within `bound` units:
-// the error of an exponent stays below 1e-6 there. Where u >= 0, or points are
+// width; so this is an alternative, for columns and rows within `bound` units.
+// A component of x' or y' is then wrong by 5e-7 at most, |x' - y'|^2 by 2e-6
+// times the sum of |x'_d - y'_d|, and 2^-|x' - y'|^2, in dimension D, by
+// 7e-7 sqrt(D) of its largest value. Where u >= 0, or points are
 // further away, or not finite, pairs are computed as written.
 //
 //===----------------------------------------------------------------------===//

@@ -63,6 +63,14 @@ static int64_t columnsOf(const TileOfPairs &pairs) {
 /// Registers of states that may be kept, before and after a tile, at once.
 static constexpr size_t mostKeptTwice = 24;
 
+/// What is in memory has no state before the tile to go back to.
+bool RunningStates::canBeKeptTwice(RunningState &run) {
+  for (unsigned s = 0; s < run.types.size(); ++s)
+    if (run.views[0].inMemory(s))
+      return false;
+  return registersOf(run).size() <= mostKeptTwice;
+}
+
 void RunningStates::feed(const TileOfPairs &pairs) {
   // Narrow inputs are produced here, outside any branch or loop to come.
   for (Value input : pairs.yield->getOperands())
@@ -71,7 +79,7 @@ void RunningStates::feed(const TileOfPairs &pairs) {
         pairs.evaluator.component(input, d);
   for (RunningState &run : running)
     if (pairs.optimistic && !run.layout->record->doubt.empty() &&
-        registersOf(run).size() <= mostKeptTwice)
+        canBeKeptTwice(run))
       takeOptimistically(run, pairs);
     else
       takeOneByOne(run, pairs);

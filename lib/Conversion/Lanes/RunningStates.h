@@ -81,6 +81,7 @@ private:
   void branch(RunningState &run, mlir::Value condition,
               llvm::function_ref<void()> body);
   llvm::SmallVector<mlir::Value> registersOf(RunningState &run);
+  bool canBeKeptTwice(RunningState &run);
 
   LaneBuilder &b;
   int64_t lanes;

@@ -26,10 +26,18 @@ static int64_t roundUp(int64_t value, int64_t step) {
 ColumnTile::ColumnTile(ArrayRef<Value> fields, int64_t columns, int64_t unroll)
     : columns(columns) {
   llvm::MapVector<Type, int> groupOf;
+  int64_t narrow = 0;
   for (Value field : fields) {
     if (rowSize(field) > unroll || places.count(field))
       continue;
     Type element = rowElement(field.getType());
+    // With the padding of its group. What does not fit is not held.
+    int64_t more =
+        columns *
+        (rowSize(field) * elementBytes(storedType(element)) + 2 * loadBytes);
+    if (narrow + more > sharedLimit)
+      continue;
+    narrow += more;
     auto [known, isNew] = groupOf.insert({element, groups.size()});
     if (isNew) {
       groups.emplace_back();

@@ -132,8 +132,8 @@ private:
   mlir::Value thread;
   /// Slot of each group's row, and the row to read: the last one beyond.
   llvm::SmallVector<mlir::Value> rowSlots, rowNumbers;
-  /// Whether the thread's rows, and the tile's columns, allow the faster way.
-  mlir::Value rowsAllow, tileAllows;
+  /// Whether the thread's rows allow the faster way.
+  mlir::Value rowsAllow;
   /// Components of each narrow row field, per group.
   std::vector<llvm::SmallVector<Copies>> rowFields;
   std::unique_ptr<ColumnTile> tileInShared;

@@ -107,6 +107,17 @@ def dimension(d, sizes, scale):
         return p.softmax_j(dot(x, y) / d, v)
 
 
+# Values too wide for registers beside a maximum that is in one.
+@case("kernel wide_values(i x[3], j y[3], j v[100]) = softmax_j(dot(x, y), v)", sizes=[(1, 1), (0, 3), (17, 35), (5, 300)])
+def wide_values(p, x, y, v):
+    return p.softmax_j(dot(x, y), v)
+
+
+@case("kernel wide_weights(i x[3], j y[3], j w[70]) = logsumexp_j(dot(x, y), exp(w))", sizes=[(1, 1), (3, 0), (35, 17)])
+def wide_weights(p, x, y, w):
+    return p.logsumexp_j(dot(x, y), exp(w))
+
+
 for _d in (1, 2, 4, 7, 8, 16, 17, 33, 64, 100):
     dimension(_d, SMALL if _d > 8 else NARROW, 1.0)
 for _d in (255, 784):

@@ -142,6 +142,8 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   identity    the state of the empty set
 ///   when, rare  if `when` holds in any lane, `rare` updates the state first
 ///   accumulate  one more row, on the common path
+///   changes     the only rows that change the state, few in the long run: many
+///               rows are tested before one of them is taken in
 ///   restart     the state that a block of columns starts with, given the one
 ///               reached so far; none: the identity
 ///   doubt       where it holds of the state after several rows, these are
@@ -168,6 +170,7 @@ class Keops_Reduction<string mnemonic> {
   string when = "";
   list<string> rare = [];
   list<string> accumulate = [];
+  string changes = "";
   list<string> restart = [];
   string doubt = "";
   list<string> merge = [];

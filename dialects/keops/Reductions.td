@@ -165,8 +165,9 @@ class Keops_LogSumExp<string mnemonic, string e, string margin>
   let rare = [raised, "s * " # e # "(m - " # raised # ")"];
   let accumulate = ["m", "s + w * " # e # "(f - m)"];
   // 2^60: far from overflow, and far above any sum of powers up to the margin.
+  // Not a number is in doubt too: a weight 0 may have met an infinite power.
   let restart = ["m", "0"];
-  let doubt = "abs(s) > 1152921504606846976";
+  let doubt = "not (abs(s) <= 1152921504606846976)";
   defvar larger = "where(m1 > m, m1, m)";
   let merge = [larger, "s * " # e # "(m - " # larger # ") + s1 * " # e # "(m1 - " # larger # ")"];
   let finish = ["m + log(s)"];
@@ -197,7 +198,7 @@ class Keops_SoftMax<string mnemonic, string e, string margin>
   let rare = [raised, "s" # scale, "a" # scale];
   let accumulate = ["m", "s + " # e # "(f - m)", "a + " # e # "(f - m) * v"];
   let restart = ["m", "0", "0"];
-  let doubt = "s > 1152921504606846976";
+  let doubt = "not (s <= 1152921504606846976)";
   defvar larger = "where(m1 > m, m1, m)";
   let merge = [
     larger,
@@ -357,6 +358,7 @@ class Keops_IndexedExtreme<string mnemonic, string better, string worst,
   let identity = [worst, "-1"];
   let accumulate = ["where(" # wins # ", " # capped # ", v)",
                     "where(" # wins # ", index, i)"];
+  let changes = wins;
   let merge = ["where(" # later # ", v1, v)", "where(" # later # ", i1, i)"];
   let convention = "-1 over the empty set; NaN is ignored; the lowest index wins ties";
 }
@@ -428,6 +430,7 @@ class Keops_Selection<string mnemonic, string better, string worst, string cap>
   let isSelection = 1;
   // Weaker than what lets a row in (ties pass, NaN does not), and one comparison.
   let when = "f " # better # "= v";
+  let changes = "";
   let finish = ["where(v == " # cap # ", " # worst # ", v)", "i"];
   let convention = "padded with " # worst # " and -1 beyond the last row; the lowest index wins ties";
 }

@@ -55,17 +55,20 @@ def Tile_ScheduleAttr : AttrDef<Tile_Dialect, "Schedule"> {
     tileColumns  columns held in registers against them
     unroll       widest row kept component by component in registers; wider
                  rows are looped over
+    keep         widest component of a state kept in registers (0: as wide as
+                 `unroll`); wider ones are in memory, where several columns are
+                 taken in for one load and one store
     partials     whether a block of columns has accumulators of its own, which
                  are then merged into the total (block summation)
   }];
   let parameters = (ins "int64_t":$lanes, "int64_t":$blockRows,
                         "int64_t":$blockColumns, "int64_t":$tileRows,
                         "int64_t":$tileColumns, "int64_t":$unroll,
-                        "bool":$partials);
+                        "bool":$partials, DefaultValuedParameter<"int64_t", "0">:$keep);
   let assemblyFormat = [{
     `<` `lanes` `=` $lanes `,` `block` `=` $blockRows `x` $blockColumns `,`
     `tile` `=` $tileRows `x` $tileColumns `,` `unroll` `=` $unroll `,`
-    `partials` `=` $partials `>`
+    `partials` `=` $partials (`,` `keep` `=` $keep^)? `>`
   }];
 }
 

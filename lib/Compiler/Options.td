@@ -85,6 +85,8 @@ defm accumulate : Valued<"accumulate", GroupCode, everywhere, "SCHEME",
     "summation: auto (default), plain, block, kahan, f64">;
 def report : Switch<"report", GroupCode,
     "print the cost and the schedule of each kernel">, InKeopsc;
+defm schedule : Valued<"schedule", GroupCode, everywhere, "HOW",
+    "CPU tiles, to experiment: tile=4x1,block=128; naive">;
 
 //===----------------------------------------------------------------------===//
 // Dependency files
@@ -150,11 +152,8 @@ def h : Flag<["-"], "h">, Alias<help>, InBoth;
 def version : Switch<"version", GroupMessages,
     "print the versions and the default targets">, InBoth;
 
-// For the tests: what happens when the compiler itself is wrong, and the
-// reference that every schedule must agree with.
+// For the tests: what happens when the compiler itself is wrong.
 let Flags = [HelpHidden] in {
 defm debug_bug : Valued<"debug-bug", GroupMessages, everywhere, "KIND",
     "fail on purpose: crash, fatal, error">;
-defm schedule : Valued<"schedule", GroupMessages, everywhere, "NAME",
-    "naive: one plain loop">;
 }

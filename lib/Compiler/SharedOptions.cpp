@@ -1,5 +1,6 @@
 //===- SharedOptions.cpp - options that keopsc and keops-run share --------===//
 
+#include "keops/Analysis/Schedule.h"
 #include "keops/Compiler/CommandLine.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -78,20 +79,18 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
     std::vector<StringRef> values;
     std::string &place;
   };
-  Choice choices[] = {
-      {OPT_dtype_EQ,
-       "element type",
-       {"f16", "bf16", "f32", "f64"},
-       request.dtype},
-      {OPT_fp_EQ,
-       "floating-point mode",
-       {"strict", "contract", "fast"},
-       request.fp},
-      {OPT_accumulate_EQ,
-       "summation scheme",
-       {"auto", "plain", "block", "kahan", "f64"},
-       request.accumulate},
-      {OPT_schedule_EQ, "schedule", {"naive"}, request.schedule}};
+  Choice choices[] = {{OPT_dtype_EQ,
+                       "element type",
+                       {"f16", "bf16", "f32", "f64"},
+                       request.dtype},
+                      {OPT_fp_EQ,
+                       "floating-point mode",
+                       {"strict", "contract", "fast"},
+                       request.fp},
+                      {OPT_accumulate_EQ,
+                       "summation scheme",
+                       {"auto", "plain", "block", "kahan", "f64"},
+                       request.accumulate}};
   for (Choice &choice : choices) {
     const Arg *arg = args.getLastArg(choice.option);
     if (!arg)
@@ -103,6 +102,12 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
     choice.place = arg->getValue();
   }
 
+  if (const Arg *arg = args.getLastArg(OPT_schedule_EQ)) {
+    request.schedule = arg->getValue();
+    ScheduleOptions ignored;
+    if (Error error = parseSchedule(request.schedule, ignored))
+      return error;
+  }
   if (const Arg *arg = args.getLastArg(OPT_O)) {
     Expected<unsigned> level = chooseValue(
         "optimisation level", arg->getValue(), {"0", "1", "2", "3"});

@@ -61,6 +61,8 @@ public:
     for (Operation *op : written)
       if (failed(lower(op, true)))
         return failure();
+    if (wantsFlush)
+      flushSubnormals();
     return success();
   }
 
@@ -77,6 +79,11 @@ private:
 
   Value contract(StringRef upstream, ValueRange operands);
   Value emulateFma(Value x, Value y, Value z);
+  bool isWhole512(Value x);
+  Value avx512(StringRef intrinsic, ValueRange operands, Value mask);
+  Value scalef(Value x, Value n, Value mask);
+  Value lowerAvx512(Operation *op);
+  void flushSubnormals();
   Value ldexp(Value x, Value n);
   Value exponentBits(Value x);
   Value exponent(Value x);
@@ -106,6 +113,8 @@ private:
   Location loc = UnknownLoc::get(b.getContext());
   FloatFreedom freedom;
   bool hasFma, isAvx512;
+  /// Whether something relies on results below the normal numbers being 0.
+  bool wantsFlush = false;
   /// Kernels of a GPU, or of a simulated one.
   bool gpuHasIntrinsics, usesGpuFormulas;
 };
@@ -121,6 +130,8 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
         arith::ConstantOp::create(b, loc, cast<TypedAttr>(constant.getValue()));
   } else if (auto cast = dyn_cast<CastOp>(op)) {
     value = lowerCast(cast);
+  } else if (Value whole = lowerAvx512(op)) {
+    value = whole;
   } else {
     StringRef name = op->getName().stripDialect();
     const PrimitiveRecord *record = lookupPrimitive(name);
@@ -356,31 +367,102 @@ Value PrimitiveLowering::lowerByName(Operation *op, StringRef name) {
   return {};
 }
 
-/// AVX-512 scales in one instruction, masked where 2^n counts as 0 (it would
-/// give a subnormal number); elsewhere 2^n is put together from its bits:
-/// adding 1.5 * 2^23 leaves the integer n + 127 in the low bits, which a shift
-/// moves into the place of the exponent.
+//===----------------------------------------------------------------------===//
+// AVX-512
+//===----------------------------------------------------------------------===//
+
+/// Fills a whole register of a processor that has AVX-512.
+bool PrimitiveLowering::isWhole512(Value x) {
+  auto type = cast<VectorType>(x.getType());
+  return isAvx512 && isa<FloatType>(type.getElementType()) &&
+         type.getNumElements() * type.getElementTypeBitWidth() == 512;
+}
+
+/// A masked intrinsic without its suffix; null: all lanes. Other lanes are 0.
+Value PrimitiveLowering::avx512(StringRef intrinsic, ValueRange operands,
+                                Value mask) {
+  auto type = cast<VectorType>(operands[0].getType());
+  IntegerType bits = b.getIntegerType(type.getNumElements());
+  if (mask)
+    mask = vector::ExtractOp::create(
+        b, loc,
+        vector::BitCastOp::create(b, loc, VectorType::get({1}, bits), mask), 0);
+  else
+    mask = arith::ConstantOp::create(b, loc, b.getIntegerAttr(bits, -1));
+  SmallVector<Value> all(operands);
+  // 4: the rounding mode in force.
+  Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
+  all.append({real(type, 0), mask, rounding});
+  std::string name = ("llvm.x86.avx512.mask." + intrinsic +
+                      (type.getElementType().isF64() ? ".pd.512" : ".ps.512"))
+                         .str();
+  return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(name), all)
+      .getResult(0);
+}
+
+/// x 2^floor(n) in one instruction.
+Value PrimitiveLowering::scalef(Value x, Value n, Value mask) {
+  return avx512("scalef", {x, n}, mask);
+}
+
+/// The two halves of a power of two are one instruction each. They overflow as
+/// they should, and results below the normal numbers are 0 in the mode that
+/// flushSubnormals() sets: to multiply by them would take a hundred cycles.
+Value PrimitiveLowering::lowerAvx512(Operation *op) {
+  bool isFraction = isa<Exp2FractionOp>(op), isScale = isa<Exp2ScaleOp>(op);
+  if ((!isFraction && !isScale) || !isWhole512(op->getOperand(0)) ||
+      freedom == FloatFreedom::Strict)
+    return {};
+  if (isScale) {
+    wantsFlush = true;
+    return scalef(op->getOperand(0), op->getOperand(1), {});
+  }
+  // x - floor(x), without a trap for inexact results.
+  Value floor = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(9));
+  return avx512("reduce", {op->getOperand(0), floor}, {});
+}
+
+/// Results below the normal numbers are 0 from the function's entry to its
+/// returns.
+void PrimitiveLowering::flushSubnormals() {
+  Type i32 = b.getI32Type(),
+       pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Block &entry = function.getFunctionBody().front();
+  b.setInsertionPointToStart(&entry);
+  auto number = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+  };
+  auto call = [&](StringRef name, Value place) {
+    LLVM::CallIntrinsicOp::create(b, loc, b.getStringAttr(name), place);
+  };
+  Value before = LLVM::AllocaOp::create(b, loc, pointer, i32, number(1));
+  Value during = LLVM::AllocaOp::create(b, loc, pointer, i32, number(1));
+  call("llvm.x86.sse.stmxcsr", before);
+  Value mode = LLVM::LoadOp::create(b, loc, i32, before);
+  mode = arith::OrIOp::create(b, loc, mode, number(1 << 15)); // FTZ
+  LLVM::StoreOp::create(b, loc, mode, during);
+  call("llvm.x86.sse.ldmxcsr", during);
+  function.walk([&](func::ReturnOp end) {
+    b.setInsertionPoint(end);
+    call("llvm.x86.sse.ldmxcsr", before);
+  });
+}
+
+/// Elsewhere 2^n is put together from its bits: adding 1.5 * 2^23 leaves the
+/// integer n + 127 in the low bits, which a shift moves into the place of the
+/// exponent; 2^-127 counts as 0.
 Value PrimitiveLowering::ldexp(Value x, Value n) {
   auto type = cast<VectorType>(x.getType());
   bool isDouble = type.getElementType().isF64();
-  int64_t bits = type.getNumElements() * (isDouble ? 64 : 32);
-  if (isAvx512 && bits == 512) {
-    StringRef intrinsic = isDouble ? "llvm.x86.avx512.mask.scalef.pd.512"
-                                   : "llvm.x86.avx512.mask.scalef.ps.512";
+  if (isWhole512(x) && freedom != FloatFreedom::Strict) {
+    wantsFlush = true;
+    return scalef(x, n, {});
+  }
+  if (isWhole512(x)) {
     // True for NaN.
     Value isNormal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGT, n,
                                            real(type, isDouble ? -1023 : -127));
-    auto maskType =
-        VectorType::get({1}, b.getIntegerType(type.getNumElements()));
-    Value bitsOfMask = vector::BitCastOp::create(b, loc, maskType, isNormal);
-    Value mask = vector::ExtractOp::create(b, loc, bitsOfMask, 0);
-    Value zero = real(type, 0);
-    // 4: the rounding mode in force.
-    Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
-    return LLVM::CallIntrinsicOp::create(b, loc, type,
-                                         b.getStringAttr(intrinsic),
-                                         ValueRange{x, n, zero, mask, rounding})
-        .getResult(0);
+    return scalef(x, n, isNormal);
   }
   double magic = isDouble ? 0x1.8p52 + 1023 : 0x1.8p23 + 127;
   Value shifted = arith::AddFOp::create(b, loc, n, real(type, magic));

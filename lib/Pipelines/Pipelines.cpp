@@ -70,14 +70,15 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
                           const std::vector<CpuTarget> &targets) {
   ScheduleOptions schedule;
   schedule.gpu = options.gpu;
-  schedule.naive = options.schedule == "naive";
+  llvm::cantFail(parseSchedule(options.schedule, schedule));
   schedule.partials = accumulation(options.accumulate) != Accumulation::Plain;
   pm.addPass(createConvertKeopsToTilePass());
   pm.addPass(createCSEPass());
   pm.addPass(createTileSchedulePass(targets, schedule));
-  if (options.gpu && !schedule.naive &&
-      floatFreedom(options.fp) != FloatFreedom::Strict)
+  if (!schedule.naive && floatFreedom(options.fp) != FloatFreedom::Strict) {
     pm.addPass(createTileScalePointsPass());
+    pm.addPass(createTileExpandDistancesPass());
+  }
   pm.addPass(createVerifyLevelPass(Level::Tile));
 }
 
@@ -162,6 +163,7 @@ void keops::registerPasses() {
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });
   registerPass([] { return createTileSchedulePass(defaultTargets(), {}); });
   registerPass([] { return createTileScalePointsPass(); });
+  registerPass([] { return createTileExpandDistancesPass(); });
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
   registerPass([] { return createConvertTileToGPUPass(); });
   registerPass([] { return createSimulateGPUPass(); });

@@ -92,6 +92,7 @@ static Reduction readReduction(const Record &record) {
   r.rare = record.getValueAsListOfStrings("rare");
   r.accumulate = record.getValueAsListOfStrings("accumulate");
   r.restart = record.getValueAsListOfStrings("restart");
+  r.changes = record.getValueAsString("changes");
   r.doubt = record.getValueAsString("doubt");
   r.merge = record.getValueAsListOfStrings("merge");
   r.finish = record.getValueAsListOfStrings("finish");

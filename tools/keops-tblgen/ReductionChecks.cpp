@@ -32,6 +32,7 @@ public:
     check("identity", reduction.identity, constants);
     check("when", Strings{reduction.when}, pair);
     check("rare", reduction.rare, pair);
+    check("changes", Strings{reduction.changes}, pair);
     check("restart", reduction.restart, state);
     check("doubt", Strings{reduction.doubt}, state);
     check("accumulate", reduction.accumulate, pair);

@@ -129,6 +129,7 @@ void keops::tblgen::emitReductionTable(ArrayRef<Reduction> reductions,
         .text(r.when)
         .texts("rare", r.rare)
         .texts("accumulate", r.accumulate)
+        .text(r.changes)
         .texts("restart", r.restart)
         .text(r.doubt)
         .texts("merge", r.merge)

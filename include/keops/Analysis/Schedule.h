@@ -24,11 +24,17 @@ struct NestShape {
   /// Element operations per pair, counting transcendental ones by their cost.
   int64_t operations = 0;
   bool hasSelection = false;
+  /// Most terms that one number of a pair is the sum of.
+  int64_t contraction = 1;
+  /// Components of the states that pairs always change.
+  int64_t stateRegisters = 0;
 };
 
 struct Schedule {
   int64_t lanes, blockRows, blockColumns, tileRows, tileColumns, unroll;
   bool partials;
+  /// Widest component of a state in registers; 0: as wide as `unroll`.
+  int64_t keep = 0;
 };
 
 struct ScheduleOptions {
@@ -38,7 +44,12 @@ struct ScheduleOptions {
   bool partials = true;
   /// Also schedule for GPUs.
   bool gpu = false;
+  /// On processors, instead of what the cost model says; 0: as it says.
+  int64_t tileRows = 0, tileColumns = 0, blockColumns = 0;
 };
+
+/// Reads "naive", or "tile=4x1,block=128". Fails with what was expected.
+llvm::Error parseSchedule(llvm::StringRef text, ScheduleOptions &options);
 
 NestShape shapeOf(tile::NestOp nest);
 

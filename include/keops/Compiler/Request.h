@@ -55,7 +55,7 @@ struct Request {
   std::string fp = "contract";
   std::string accumulate = "auto";
   std::string prefix;
-  std::string schedule; ///< "" or "naive"
+  std::string schedule; ///< as parseSchedule reads it
 
   /// For archives and shared libraries: the runtime that goes in, what it
   /// needs itself, the name of the object's member, the name the dynamic linker

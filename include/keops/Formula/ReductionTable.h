@@ -27,6 +27,7 @@ struct ReductionRecord {
   llvm::StringRef when;
   llvm::ArrayRef<llvm::StringRef> rare;
   llvm::ArrayRef<llvm::StringRef> accumulate;
+  llvm::StringRef changes;
   llvm::ArrayRef<llvm::StringRef> restart;
   llvm::StringRef doubt;
   llvm::ArrayRef<llvm::StringRef> merge;

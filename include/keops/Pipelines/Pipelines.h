@@ -26,7 +26,7 @@ struct PipelineOptions {
   /// Put before every exported symbol.
   std::string prefix;
   bool debug = false;
-  /// "" or "naive": one pair at a time.
+  /// As parseSchedule reads it.
   std::string schedule;
 };
 

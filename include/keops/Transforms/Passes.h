@@ -42,10 +42,14 @@ std::unique_ptr<mlir::Pass> createBaseTwoPass(bool reductions);
 /// keops-set-accumulation: replaces sums by the scheme asked for.
 std::unique_ptr<mlir::Pass> createSetAccumulationPass(Accumulation scheme);
 
-/// tile-schedule: one copy of each nest per target, with its tile sizes.
-/// For nests scheduled for a GPU.
+/// tile-scale-points: for nests scheduled for a GPU.
 std::unique_ptr<mlir::Pass> createTileScalePointsPass();
 
+/// tile-expand-distances: for processors, distances of wide points in exponents
+/// by the product of the points.
+std::unique_ptr<mlir::Pass> createTileExpandDistancesPass();
+
+/// tile-schedule: one copy of each nest per target, with its tile sizes.
 std::unique_ptr<mlir::Pass>
 createTileSchedulePass(std::vector<CpuTarget> targets, ScheduleOptions options);
 

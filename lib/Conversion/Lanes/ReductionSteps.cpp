@@ -100,7 +100,7 @@ Value ReductionSteps::doubtful(StateView &view) {
   for (int64_t d = 0; d < width; ++d) {
     Bindings names;
     bindState(names, view, d);
-    Value here = inSomeLane(emit(layout.record->doubt, names, b.getI1Type()));
+    Value here = emit(layout.record->doubt, names, b.getI1Type());
     any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
   }
   return any;
@@ -113,18 +113,23 @@ Value ReductionSteps::inSomeLane(Value condition) {
   return vector::ReductionOp::create(b, vector::CombiningKind::OR, condition);
 }
 
+/// The dimensions of a state's components, the widest first.
+SmallVector<int64_t> ReductionSteps::widthsOf(StateView &view) const {
+  llvm::SmallSetVector<int64_t, 4> widths;
+  for (unsigned s = 0; s < layout.state.size(); ++s)
+    widths.insert(view.dim(s));
+  SmallVector<int64_t> order = widths.takeVector();
+  llvm::sort(order, std::greater<int64_t>());
+  return order;
+}
+
 /// Gives every component its formula's value. Components of one dimension are
 /// updated together, position by position, the widest first.
 void ReductionSteps::update(
     StateView &view, ArrayRef<StringRef> formulas,
     llvm::function_ref<void(Bindings &, Component)> bindMore, Value mask,
     const StateView *other) {
-  llvm::SmallSetVector<int64_t, 4> widths;
-  for (unsigned s = 0; s < formulas.size(); ++s)
-    widths.insert(view.dim(s));
-  SmallVector<int64_t> order = widths.takeVector();
-  llvm::sort(order, std::greater<int64_t>());
-  for (int64_t width : order) {
+  for (int64_t width : widthsOf(view)) {
     bool looped = false;
     for (unsigned s = 0; s < formulas.size(); ++s)
       looped |= view.dim(s) == width && width > 1 && view.inMemory(s) &&
@@ -149,35 +154,33 @@ void ReductionSteps::update(
   }
 }
 
-Value ReductionSteps::rareCondition(StateView &view, Inputs inputs,
-                                    Value mask) {
-  if (layout.record->when.empty())
-    return {};
+Value ReductionSteps::holds(StringRef condition, StateView &view, Inputs inputs,
+                            Value mask) {
   // Only components as wide as the first state component are compared; a
   // selection compares with its last slot.
   int64_t width = layout.inputDims[0];
   int64_t last = layout.isSelection() ? (layout.k - 1) * width : 0;
-  auto test = [&](Component d) {
+  auto test = [&](Component d, Value before) {
     Bindings names;
     bindState(names, view, d + last);
     bindInputs(names, inputs, d);
-    Value holds = emit(layout.record->when, names, b.getI1Type());
+    Value here = emit(condition, names, b.getI1Type());
     if (mask)
-      holds = op("and", {holds, mask}, b.getI1Type());
-    return inSomeLane(holds);
+      here = op("and", {here, mask}, b.getI1Type());
+    return before ? Value(arith::OrIOp::create(b, before, here)) : here;
   };
-  Value no = arith::ConstantOp::create(b, b.getBoolAttr(false));
+  Value any;
   if (width == 1 || !view.inMemory(0)) {
-    Value any = no;
     for (int64_t d = 0; d < width; ++d)
-      any = arith::OrIOp::create(b, any, test(d));
+      any = test(d, any);
     return any;
   }
-  return b.loop(
-      b.index(0), b.index(width), 1, no, [&](Value d, ValueRange carried) {
-        Value here = test(Component(d, 0));
-        return SmallVector<Value>{arith::OrIOp::create(b, carried[0], here)};
-      })[0];
+  any = b.constantLanes(
+      cast<TypedAttr>(b.getZeroAttr(VectorType::get({lanes}, b.getI1Type()))));
+  return b.loop(b.index(0), b.index(width), 1, any,
+                [&](Value d, ValueRange carried) {
+                  return SmallVector<Value>{test(Component(d, 0), carried[0])};
+                })[0];
 }
 
 void ReductionSteps::rare(StateView &view, Inputs inputs, Value index,
@@ -211,7 +214,87 @@ void ReductionSteps::insertIfBetter(StateView &view, Component slot,
       scf::IfOp::create(b, inSomeLane(better), /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  insert(view, slot, value, index, mask);
+  if (MemoryView *memory = lanes > 1 ? view.inPlace() : nullptr)
+    insertLanes(*memory, slot, value, index, better);
+  else
+    insert(view, slot, value, index, mask);
+}
+
+/// Insertion in the few lanes where a row was found to be better than the last
+/// slot, one lane after the other.
+void ReductionSteps::insertLanes(MemoryView &view, Component slot, Value value,
+                                 Value index, Value better) {
+  Type bits = b.getIntegerType(lanes), i64 = b.getI64Type();
+  Value found = vector::ExtractOp::create(
+      b, vector::BitCastOp::create(b, VectorType::get({1}, bits), better), 0);
+  if (lanes < 64)
+    found = arith::ExtUIOp::create(b, i64, found);
+  Value zero = b.index(0);
+  auto loop = scf::WhileOp::create(
+      b, i64, found,
+      [&](OpBuilder &, Location, ValueRange left) {
+        Value more =
+            arith::CmpIOp::create(b, arith::CmpIPredicate::ne, left[0], zero);
+        scf::ConditionOp::create(b, more, left);
+      },
+      [&](OpBuilder &, Location, ValueRange left) {
+        Value lane = LLVM::CountTrailingZerosOp::create(b, i64, left[0], true);
+        auto pick = [&](Value lanesOf) {
+          Type one = cast<VectorType>(lanesOf.getType()).getElementType();
+          Value scalar = LLVM::ExtractElementOp::create(b, one, lanesOf, lane);
+          return b.splat(scalar, 1);
+        };
+        insertInLane(view.lane(lane), slot, pick(value), pick(index));
+        Value rest = arith::AndIOp::create(
+            b, left[0], b.add(left[0], static_cast<int64_t>(-1)));
+        scf::YieldOp::create(b, rest);
+      });
+  (void)loop;
+}
+
+/// Insertion of a row that is better than the last slot: entries that it
+/// precedes move down by one, from the last on.
+void ReductionSteps::insertInLane(MemoryView view, Component slot, Value value,
+                                  Value index) {
+  ReductionSteps one(b, layout, 1);
+  int64_t width = layout.inputDims[0];
+  Type element = cast<VectorType>(value.getType()).getElementType();
+  Type i64 = b.getI64Type();
+  auto place = [&](Value k) {
+    return Component(b.add(b.mul(k, width), slot.value(b)), 0);
+  };
+  // Fed with the worst value, the record's formula brings f into the finite
+  // range; fed with an entry, it gives back the entry unless f precedes it.
+  auto against = [&](Value entry) {
+    Bindings names;
+    names["f"] = value;
+    names["v"] = entry;
+    names["i"] = names["index"] = index;
+    return one.emit(layout.record->accumulate[0], names, element);
+  };
+  Value worst = one.emit(layout.record->identity[0], {}, element);
+  Value candidate = against(worst);
+  auto loop = scf::WhileOp::create(
+      b, i64, b.index(layout.k - 1),
+      [&](OpBuilder &, Location, ValueRange at) {
+        Value inside = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt,
+                                             at[0], b.index(0));
+        Value above = b.add(at[0], static_cast<int64_t>(-1));
+        // At the first slot, compares with itself, which `inside` ends.
+        above = arith::MaxSIOp::create(b, above, b.index(0));
+        Value entry = view.get(0, place(above));
+        Value precedes = one.op("ne", {against(entry), entry}, b.getI1Type());
+        Value goesOn = arith::AndIOp::create(b, inside, b.extract(precedes, 0));
+        scf::ConditionOp::create(b, goesOn, at);
+      },
+      [&](OpBuilder &, Location, ValueRange at) {
+        Value above = b.add(at[0], static_cast<int64_t>(-1));
+        view.set(0, place(at[0]), view.get(0, place(above)));
+        view.set(1, place(at[0]), view.get(1, place(above)));
+        scf::YieldOp::create(b, above);
+      });
+  view.set(0, place(loop.getResult(0)), candidate);
+  view.set(1, place(loop.getResult(0)), index);
 }
 
 /// Insertion of (value, index) into the sorted slots of component `slot`: the
@@ -266,6 +349,82 @@ void ReductionSteps::accumulate(StateView &view, Inputs inputs, Value index,
         names["index"] = index;
       },
       mask);
+}
+
+//===----------------------------------------------------------------------===//
+// Several columns at once
+//===----------------------------------------------------------------------===//
+
+/// Whether a formula has `name` as a word.
+static bool mentions(StringRef formula, StringRef name) {
+  auto isLetter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = formula.find(name); at != StringRef::npos;
+       at = formula.find(name, at + 1)) {
+    size_t end = at + name.size();
+    if ((at == 0 || !isLetter(formula[at - 1])) &&
+        (end == formula.size() || !isLetter(formula[end])))
+      return true;
+  }
+  return false;
+}
+
+bool ReductionSteps::canTakeTogether() const {
+  ArrayRef<StringRef> formulas = layout.record->accumulate;
+  for (auto [wide, formula] : llvm::enumerate(formulas)) {
+    if (layout.state[wide].kind == StateKind::Index)
+      return false;
+    for (auto [narrow, component] : llvm::enumerate(layout.state))
+      if (component.dim < layout.state[wide].dim &&
+          formulas[narrow] != component.name &&
+          mentions(formula, component.name))
+        return false;
+  }
+  return !layout.isSelection();
+}
+
+void ReductionSteps::accumulateTile(ArrayRef<StateView *> views,
+                                    int64_t columns, TileInputs inputs,
+                                    Value mask) {
+  for (int64_t width : widthsOf(*views.front())) {
+    bool looped = false;
+    for (unsigned s = 0; s < layout.state.size(); ++s)
+      looped |= views.front()->dim(s) == width && width > 1 &&
+                views.front()->inMemory(s);
+    forEach(width, looped, [&](Component d) {
+      accumulateComponent(views, columns, inputs, mask, width, d);
+    });
+  }
+}
+
+void ReductionSteps::accumulateComponent(ArrayRef<StateView *> views,
+                                         int64_t columns, TileInputs inputs,
+                                         Value mask, int64_t width,
+                                         Component d) {
+  ArrayRef<StringRef> formulas = layout.record->accumulate;
+  auto isTouched = [&](unsigned s) {
+    return views.front()->dim(s) == width &&
+           formulas[s] != layout.state[s].name;
+  };
+  std::vector<Bindings> states(views.size());
+  for (auto [names, view] : llvm::zip_equal(states, views))
+    bindState(names, *view, d);
+  for (int64_t column = 0; column < columns; ++column)
+    for (unsigned v = 0; v < views.size(); ++v) {
+      Bindings names = states[v];
+      bindInputs(
+          names,
+          [&](unsigned n, Component c) { return inputs(n, c, v, column); }, d);
+      for (auto [s, formula] : llvm::enumerate(formulas))
+        if (isTouched(s)) {
+          Value &state = states[v][layout.state[s].name];
+          Type element = cast<VectorType>(state.getType()).getElementType();
+          state = masked(mask, emit(formula, names, element), state);
+        }
+    }
+  for (auto [names, view] : llvm::zip_equal(states, views))
+    for (unsigned s = 0; s < formulas.size(); ++s)
+      if (isTouched(s))
+        view->set(s, d, names[layout.state[s].name]);
 }
 
 void ReductionSteps::merge(StateView &into, StateView &from) {

@@ -76,6 +76,14 @@ public:
   /// Which way to take at tile.alternative.
   void takeFast(bool fast) { isFast = fast; }
 
+  /// From now on a component stands for as many as there are lanes, from it on;
+  /// rows of dimension 1 are the same in all lanes.
+  void setLanesHoldComponents() { lanesHoldComponents = true; }
+  /// Runs `body` on the first of each group of components; the last group
+  /// overlaps the one before where the width is no multiple.
+  void eachGroupOfComponents(int64_t width,
+                             llvm::function_ref<void(Component)> body);
+
   int64_t unrollLimit() const { return unroll; }
   const RegisterTile &registerTile() const { return tile; }
 
@@ -108,7 +116,8 @@ private:
   Copies concat(ConcatOp op, Component d);
   Copies iota(mlir::VectorType type, Component d);
   Copies extent(SizeOp op);
-  Copies componentSum(SumOp op);
+  Copies componentSum(SumOp op, const Copies *seed = nullptr);
+  Copies sumOfGroups(SumOp op);
   Copies componentExtreme(mlir::Operation *op);
   Copies tensorDot(TensorDotOp op, Component d);
   /// Applies fn at every place where one of the inputs has a copy.
@@ -124,7 +133,7 @@ private:
   LaneBuilder &b;
   RegisterTile tile;
   int64_t unroll;
-  bool isFast = false;
+  bool isFast = false, lanesHoldComponents = false;
   llvm::DenseMap<mlir::Value, Source> sources;
   std::map<Axis, Copies> indices;
   std::map<Axis, mlir::Value> sizes;

@@ -81,6 +81,8 @@ void RunningStates::feed(const TileOfPairs &pairs) {
     if (pairs.optimistic && !run.layout->record->doubt.empty() &&
         canBeKeptTwice(run))
       takeOptimistically(run, pairs);
+    else if (pairs.lazily && run.layout->isLazy())
+      takeLazily(run, pairs);
     else
       takeOneByOne(run, pairs);
 }
@@ -88,10 +90,38 @@ void RunningStates::feed(const TileOfPairs &pairs) {
 /// Columns come one after the other, in order; before them, what is needed
 /// rarely, for all pairs of the tile behind one branch.
 void RunningStates::takeOneByOne(RunningState &run, const TileOfPairs &pairs) {
-  rareSteps(run, pairs);
+  if (!pairs.hasty || run.layout->record->doubt.empty())
+    rareSteps(run, pairs);
+  if (isTakenTogether(run, pairs))
+    return takeTogether(run, pairs);
   for (int64_t column = 0; column < columnsOf(pairs); ++column)
     for (unsigned s = 0; s < statesOf(pairs); ++s)
       step(run, pairs, s, column);
+}
+
+/// States in memory take a tile's columns in for one load and one store.
+bool RunningStates::isTakenTogether(RunningState &run,
+                                    const TileOfPairs &pairs) {
+  if (columnsOf(pairs) == 1 || lanes == 1 ||
+      !ReductionSteps(b, *run.layout, lanes).canTakeTogether())
+    return false;
+  bool inMemory = false;
+  for (unsigned s = 0; s < run.types.size(); ++s)
+    inMemory |= run.views[0].inMemory(s) && run.views[0].dim(s) > 1;
+  return inMemory;
+}
+
+void RunningStates::takeTogether(RunningState &run, const TileOfPairs &pairs) {
+  SmallVector<StateView *> views;
+  for (MixedView &view : run.views)
+    views.push_back(&view);
+  ReductionSteps(b, *run.layout, lanes)
+      .accumulateTile(
+          views, columnsOf(pairs),
+          [&](unsigned n, Component d, unsigned view, int64_t column) {
+            return InputsAt(pairs, run, view, column)(n, d);
+          },
+          pairs.mask);
 }
 
 /// Takes all pairs in, looks at the result, and takes them in once more, with
@@ -102,12 +132,13 @@ void RunningStates::takeOptimistically(RunningState &run,
   for (int64_t column = 0; column < columnsOf(pairs); ++column)
     for (unsigned s = 0; s < statesOf(pairs); ++s)
       step(run, pairs, s, column);
+  ReductionSteps steps(b, *run.layout, lanes);
   Value any;
   for (MixedView &view : run.views) {
-    Value here = ReductionSteps(b, *run.layout, lanes).doubtful(view);
+    Value here = steps.doubtful(view);
     any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
   }
-  branch(run, any, [&] {
+  branch(run, steps.inSomeLane(any), [&] {
     ValueRange values = before;
     for (MixedView &view : run.views)
       view.assign(values);
@@ -118,6 +149,32 @@ void RunningStates::takeOptimistically(RunningState &run,
       }
     });
   });
+}
+
+/// Whether the states are known to be right, after tiles taken in hastily.
+Value RunningStates::doubtful() {
+  Value any;
+  for (RunningState &run : running) {
+    if (run.layout->record->doubt.empty())
+      continue;
+    for (MixedView &view : run.views) {
+      Value here = ReductionSteps(b, *run.layout, lanes).doubtful(view);
+      any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
+    }
+  }
+  return ReductionSteps(b, *running.front().layout, lanes).inSomeLane(any);
+}
+
+bool RunningStates::canHurry() {
+  size_t registersNeeded = 0;
+  bool gains = false;
+  for (RunningState &run : running) {
+    if (!canBeKeptTwice(run))
+      return false;
+    registersNeeded += registersOf(run).size();
+    gains |= !run.layout->record->doubt.empty();
+  }
+  return gains && registersNeeded <= mostKeptTwice;
 }
 
 /// Runs `body` on every column of a tile, on a path that is taken rarely.
@@ -195,22 +252,39 @@ void RunningStates::step(RunningState &run, const TileOfPairs &pairs,
       .accumulate(run.views[s], inputs, index, pairs.mask);
 }
 
-/// The step that is needed rarely, for all pairs of the tile behind one branch.
-void RunningStates::rareSteps(RunningState &run, const TileOfPairs &pairs) {
+/// Whether a condition of the record holds for some pair of the tile.
+Value RunningStates::anywhere(StringRef condition, RunningState &run,
+                              const TileOfPairs &pairs) {
   ReductionSteps steps(b, *run.layout, lanes);
   Value any;
   for (int64_t column = 0; column < columnsOf(pairs); ++column)
     for (unsigned s = 0; s < statesOf(pairs); ++s) {
-      Value here = steps.rareCondition(
-          run.views[s], InputsAt(pairs, run, s, column), pairs.mask);
-      if (!here)
-        return;
+      Value here = steps.holds(condition, run.views[s],
+                               InputsAt(pairs, run, s, column), pairs.mask);
       any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
     }
-  branch(run, any, [&] {
+  return steps.inSomeLane(any);
+}
+
+/// The step that is needed rarely, for all pairs of the tile behind one branch.
+void RunningStates::rareSteps(RunningState &run, const TileOfPairs &pairs) {
+  StringRef when = run.layout->record->when;
+  if (when.empty())
+    return;
+  branch(run, anywhere(when, run, pairs), [&] {
     eachColumn(run, pairs, [&](const TileOfPairs &some, int64_t column) {
       for (unsigned s = 0; s < statesOf(some); ++s)
         rare(run, some, s, column);
+    });
+  });
+}
+
+/// Takes the tile in only where it changes some state.
+void RunningStates::takeLazily(RunningState &run, const TileOfPairs &pairs) {
+  branch(run, anywhere(run.layout->record->changes, run, pairs), [&] {
+    eachColumn(run, pairs, [&](const TileOfPairs &some, int64_t column) {
+      for (unsigned s = 0; s < statesOf(some); ++s)
+        step(run, some, s, column);
     });
   });
 }

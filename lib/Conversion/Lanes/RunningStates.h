@@ -41,6 +41,12 @@ struct TileOfPairs {
   std::function<mlir::Value(mlir::Type, int64_t group, int64_t other)> index;
   /// Whether to test states after the tile rather than rows before it.
   bool optimistic = false;
+  /// Whether to test all pairs of the tile before taking any in, where a record
+  /// says what changes its state.
+  bool lazily = false;
+  /// Without tests: whoever visits the tiles asks afterwards whether the states
+  /// are doubtful, and takes the tiles in once more if so.
+  bool hasty = false;
   /// Gives column number i of the tile alone, evaluated afresh; where it is not
   /// null, paths that are taken rarely are a loop over these: short, and no
   /// value of the tile has to be kept for them.
@@ -64,6 +70,12 @@ public:
   llvm::SmallVector<mlir::Value> registers();
   void setRegisters(mlir::ValueRange values);
 
+  /// Whether tiles may be taken in hastily: some test is saved, and all states
+  /// can be kept to begin again from.
+  bool canHurry();
+  /// After that: whether some state is in doubt, as a scalar condition.
+  mlir::Value doubtful();
+
   /// Takes a tile of pairs in: columns in order, all rows at once.
   void feed(const TileOfPairs &pairs);
 
@@ -72,7 +84,12 @@ private:
             int64_t column);
   void takeOneByOne(RunningState &run, const TileOfPairs &pairs);
   void takeOptimistically(RunningState &run, const TileOfPairs &pairs);
+  bool isTakenTogether(RunningState &run, const TileOfPairs &pairs);
+  void takeTogether(RunningState &run, const TileOfPairs &pairs);
+  void takeLazily(RunningState &run, const TileOfPairs &pairs);
   void rareSteps(RunningState &run, const TileOfPairs &pairs);
+  mlir::Value anywhere(llvm::StringRef condition, RunningState &run,
+                       const TileOfPairs &pairs);
   void rare(RunningState &run, const TileOfPairs &pairs, unsigned state,
             int64_t column);
   void eachColumn(

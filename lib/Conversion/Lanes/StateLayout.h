@@ -36,6 +36,8 @@ struct AccumulatorLayout {
   llvm::SmallVector<mlir::Type> results;
 
   bool isSelection() const { return record->isSelection; }
+  /// Changed by few rows, which the record's `changes` finds.
+  bool isLazy() const { return !isSelection() && !record->changes.empty(); }
 };
 
 struct StateLayout {

@@ -24,6 +24,8 @@ public:
   virtual int64_t dim(unsigned state) const = 0;
   /// Whether components are addressed in memory: then they may be looped over.
   virtual bool inMemory(unsigned state) const = 0;
+  /// The memory behind it, if any.
+  virtual class MemoryView *inPlace() { return nullptr; }
 };
 
 /// A state in memory: component d of row r at base[d * stride + r].
@@ -48,6 +50,11 @@ public:
   int64_t dim(unsigned state) const override { return places[state].dim; }
   bool inMemory(unsigned) const override { return true; }
   const Place &place(unsigned state) const { return places[state]; }
+  MemoryView *inPlace() override { return this; }
+  /// The state of one lane.
+  MemoryView lane(mlir::Value number) const {
+    return MemoryView(b, places, stride, b.add(row, number), 1);
+  }
 
 private:
   mlir::Value address(unsigned state, Component d) {
@@ -86,6 +93,8 @@ public:
   bool inMemory(unsigned state) const override {
     return registers[state].empty();
   }
+
+  MemoryView *inPlace() override { return memory; }
 
   /// Keeps components from `first` on of state component 0 in registers too:
   /// they are read there where their position is known, and written in memory,
@@ -153,15 +162,29 @@ public:
   /// The state that a block of columns starts with, given the total so far.
   void restart(StateView &view, StateView &total,
                llvm::ArrayRef<mlir::Type> types);
-  /// Where `doubt` holds in some lane, as a scalar condition.
+  /// Lanes in which `doubt` holds.
   mlir::Value doubtful(StateView &view);
-  /// Where `when` holds in some lane, as a scalar condition; null if there is
-  /// no such step.
-  mlir::Value rareCondition(StateView &view, Inputs inputs, mlir::Value mask);
+  /// Lanes in which a condition of the record, `when` or `changes`, holds for
+  /// some component.
+  mlir::Value holds(llvm::StringRef condition, StateView &view, Inputs inputs,
+                    mlir::Value mask);
+  /// Whether a condition holds in some lane, as a scalar.
+  mlir::Value inSomeLane(mlir::Value condition);
   void rare(StateView &view, Inputs inputs, mlir::Value index,
             mlir::Value mask);
   void accumulate(StateView &view, Inputs inputs, mlir::Value index,
                   mlir::Value mask);
+  /// Component of input n that feeds component d of a state, at a view and a
+  /// column of a tile.
+  using TileInputs = llvm::function_ref<mlir::Value(
+      unsigned n, Component d, unsigned view, int64_t column)>;
+  /// Whether several columns may be taken in component by component: no wide
+  /// component needs what a narrow one becomes.
+  bool canTakeTogether() const;
+  /// Takes `columns` columns into each view; every component of a state is read
+  /// and written once.
+  void accumulateTile(llvm::ArrayRef<StateView *> views, int64_t columns,
+                      TileInputs inputs, mlir::Value mask);
   /// into = into merged with the later state `from`.
   void merge(StateView &into, StateView &from);
   /// Result number r, component d.
@@ -169,6 +192,10 @@ public:
                      mlir::Value size);
 
 private:
+  llvm::SmallVector<int64_t> widthsOf(StateView &view) const;
+  void accumulateComponent(llvm::ArrayRef<StateView *> views, int64_t columns,
+                           TileInputs inputs, mlir::Value mask, int64_t width,
+                           Component d);
   void update(StateView &view, llvm::ArrayRef<llvm::StringRef> formulas,
               llvm::function_ref<void(Bindings &, Component)> bindMore,
               mlir::Value mask, const StateView *other = nullptr);
@@ -176,12 +203,15 @@ private:
                       mlir::Value index, mlir::Value mask);
   void insert(StateView &view, Component slot, mlir::Value value,
               mlir::Value index, mlir::Value mask);
+  void insertLanes(MemoryView &view, Component slot, mlir::Value value,
+                   mlir::Value index, mlir::Value better);
+  void insertInLane(MemoryView view, Component slot, mlir::Value value,
+                    mlir::Value index);
   void bindState(Bindings &names, StateView &view, Component d,
                  llvm::StringRef suffix = "");
   void bindInputs(Bindings &names, Inputs inputs, Component d);
   mlir::Value emit(llvm::StringRef formula, const Bindings &names,
                    mlir::Type element);
-  mlir::Value inSomeLane(mlir::Value condition);
   mlir::Value masked(mlir::Value mask, mlir::Value value, mlir::Value old);
   void forEach(int64_t count, bool looped,
                llvm::function_ref<void(Component)> body);

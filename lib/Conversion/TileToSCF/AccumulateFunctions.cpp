@@ -12,7 +12,8 @@
 // accumulate_few: columns lie in lanes, for problems with few rows; the lanes
 // of a block are merged one after the other into the row's total.
 //
-// What happens to the states of a tile is in TileStates.cpp.
+// What happens to the states of a tile is in TileStates.cpp, the choice between
+// two ways to a value in Alternatives.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +50,11 @@ std::string AccumulateWriter::write(StringRef suffix) {
   rows.count = b.sub(r1, r0);
   columns = Side(n.nest.getColumns(), n.nest.getColumnStage(),
                  schedule.getBlockColumns());
-  n.prepareSide(rows, rowsInLanes);
-  n.prepareSide(columns, !rowsInLanes);
+  if (rowsInLanes)
+    findAlternatives();
+  auto [rowFields, columnFields] = fieldsUsed();
+  n.prepareSide(rows, rowsInLanes, rowFields);
+  n.prepareSide(columns, !rowsInLanes, columnFields);
   for (const AccumulatorLayout &acc : n.layout.accumulators) {
     SmallVector<Value> buffers;
     int64_t width = rowsInLanes ? groups * lanes : lanes;
@@ -60,12 +64,23 @@ std::string AccumulateWriter::write(StringRef suffix) {
     partialBuffers.push_back(buffers);
   }
 
-  int64_t rowTileSize = rowsInLanes ? lanes * groups : 1;
-  n.stage(rows, lanes, rowTileSize);
-  Value padded =
-      b.roundDown(b.add(rows.count, lanes * groups - 1), lanes * groups);
-  if (!rowsInLanes)
-    padded = b.roundDown(b.add(rows.count, lanes - 1), lanes);
+  n.stage(rows, lanes, rowsInLanes ? lanes * groups : 1);
+  prepareTotals(rowsInLanes ? lanes * groups : lanes);
+  for (tile::AlternativeOp alternative : alternatives) {
+    Value here = allowed(alternative);
+    rowsAllow =
+        rowsAllow ? Value(arith::AndIOp::create(b, rowsAllow, here)) : here;
+  }
+  b.loop(c0, c1, schedule.getBlockColumns(), [&](Value from) {
+    blockOfColumns(from, b.min(b.add(from, schedule.getBlockColumns()), c1));
+  });
+  n.endFunction();
+  return function.getName().str();
+}
+
+/// The identity in every row's total, and in those of lanes beyond the end.
+void AccumulateWriter::prepareTotals(int64_t paddedTo) {
+  Value padded = b.roundDown(b.add(rows.count, paddedTo - 1), paddedTo);
   b.loop(b.index(0), padded, lanes, [&](Value row) {
     for (const AccumulatorLayout &acc : n.layout.accumulators) {
       SmallVector<Type> types;
@@ -75,24 +90,26 @@ std::string AccumulateWriter::write(StringRef suffix) {
       ReductionSteps(b, acc, lanes).identity(total, types);
     }
   });
-  b.loop(c0, c1, schedule.getBlockColumns(), [&](Value from) {
-    blockOfColumns(from, b.min(b.add(from, schedule.getBlockColumns()), c1));
-  });
-  n.endFunction();
-  return function.getName().str();
 }
 
 void AccumulateWriter::blockOfColumns(Value from, Value to) {
   blockBegin = columns.begin = from;
   columns.count = b.sub(to, from);
   n.stage(columns, lanes, lanes);
-  int64_t rowTileSize = rowsInLanes ? lanes * groups : 1;
-  b.loop(b.index(0), rows.count, rowTileSize, [&](Value row) {
-    if (rowsInLanes)
-      rowTile(row);
-    else
-      fewRow(row);
-  });
+  if (alternatives.empty())
+    rowTiles();
+  else
+    eitherWay();
+}
+
+void AccumulateWriter::rowTiles() {
+  b.loop(b.index(0), rows.count, rowsInLanes ? lanes * groups : 1,
+         [&](Value row) {
+           if (rowsInLanes)
+             rowTile(row);
+           else
+             fewRow(row);
+         });
 }
 
 //===----------------------------------------------------------------------===//
@@ -102,10 +119,42 @@ void AccumulateWriter::blockOfColumns(Value from, Value to) {
 void AccumulateWriter::rowTile(Value row) {
   prepareRunning(row, groups);
   Value whole = b.roundDown(columns.count, others);
-  pairLoop(b.index(0), whole, others, {lanes, groups, others}, row, false);
+  if (running.canHurry())
+    hastyLoop(whole, row);
+  else
+    pairLoop(b.index(0), whole, others, {lanes, groups, others}, row, false);
   if (others > 1)
     pairLoop(whole, columns.count, 1, {lanes, groups, 1}, row, false);
   mergeTile(row);
+}
+
+/// Columns that are taken in before states are looked at.
+static constexpr int64_t hastyColumns = 32;
+
+/// Columns [0, to) without a test for each; where the states turn out to be in
+/// doubt, once more with tests.
+void AccumulateWriter::hastyLoop(Value to, Value row) {
+  auto some = [&](Value from, ValueRange carried) {
+    running.setRegisters(carried);
+    Value end = b.min(b.add(from, hastyColumns), to);
+    isHasty = true;
+    pairLoop(from, end, others, {lanes, groups, others}, row, false);
+    isHasty = false;
+    SmallVector<Value> done = running.registers();
+    auto branch =
+        scf::IfOp::create(b, ValueRange(done).getTypes(), running.doubtful(),
+                          /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(b, done);
+    b.setInsertionPointToStart(branch.thenBlock());
+    running.setRegisters(carried);
+    pairLoop(from, end, 1, {lanes, groups, 1}, row, false);
+    scf::YieldOp::create(b, running.registers());
+    return SmallVector<Value>(branch.getResults());
+  };
+  running.setRegisters(
+      b.loop(b.index(0), to, hastyColumns, running.registers(), some));
 }
 
 void AccumulateWriter::fewRow(Value row) {
@@ -132,6 +181,7 @@ void AccumulateWriter::pairLoop(Value from, Value to, int64_t step,
 void AccumulateWriter::pairs(RegisterTile tile, Value row, Value column,
                              bool masked) {
   RowEvaluator evaluator = n.makeEvaluator(tile, schedule.getUnroll());
+  evaluator.takeFast(goesFast);
   Block &pair = n.nest.getPair().front();
   SmallVector<Value> rowFields = n.fieldsOf(n.nest.getRowStage());
   SmallVector<Value> columnFields = n.fieldsOf(n.nest.getColumnStage());

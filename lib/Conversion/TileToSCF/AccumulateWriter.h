@@ -27,16 +27,29 @@ public:
 
 private:
   // The loops (AccumulateFunctions.cpp).
+  void prepareTotals(int64_t paddedTo);
   void blockOfColumns(mlir::Value from, mlir::Value to);
+  void rowTiles();
   void rowTile(mlir::Value row);
+  void hastyLoop(mlir::Value to, mlir::Value row);
   void fewRow(mlir::Value row);
   void pairLoop(mlir::Value from, mlir::Value to, int64_t step,
                 RegisterTile tile, mlir::Value row, bool masked);
   void pairs(RegisterTile tile, mlir::Value row, mlir::Value column,
              bool masked);
 
+  // Ways to choose between (Alternatives.cpp).
+  void findAlternatives();
+  std::pair<llvm::BitVector, llvm::BitVector> fieldsUsed();
+  mlir::Value allowed(tile::AlternativeOp alternative);
+  mlir::Value isWithin(const Side &side, mlir::Value field, double bound);
+  void eitherWay();
+  int64_t slowColumns();
+
   // The states of a tile (TileStates.cpp).
   void prepareRunning(mlir::Value row, int64_t states);
+  void begin(StateView &view, const AccumulatorLayout &acc,
+             llvm::ArrayRef<mlir::Type> types, mlir::Value row);
   llvm::SmallVector<MemoryView::Place>
   totalPlaces(const AccumulatorLayout &acc);
   mlir::Value columnIndex(mlir::Type type, mlir::Value row, mlir::Value column,
@@ -53,6 +66,10 @@ private:
   int64_t lanes, groups, others;
   Side rows, columns;
   mlir::Value state, c1, blockBegin;
+  /// What the block of rows allows, for each alternative.
+  llvm::SmallVector<tile::AlternativeOp> alternatives;
+  mlir::Value rowsAllow;
+  bool goesFast = false, isHasty = false;
   RunningStates running;
   std::vector<MemoryView> partialMemory;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> partialBuffers;

@@ -41,6 +41,7 @@ func::FuncOp NestLowering::beginFunction(StringRef suffix, unsigned pointers,
     function.setArgAttr(i, "llvm.noalias", b.getUnitAttr());
   b.setInsertionPointToStart(function.addEntryBlock());
   scratchUsed = 0;
+  uniformArrays.clear();
   return function;
 }
 

@@ -11,6 +11,7 @@
 #include "../Lanes/NestContext.h"
 #include "../Lanes/StateView.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace keops {
@@ -25,15 +26,24 @@ struct NestFunctions {
 struct Side {
   Side() = default;
   Side(Axis axis, mlir::Region &stage, int64_t block)
-      : axis(axis), stage(&stage), block(block) {}
+      : axis(axis), stage(&stage), block(block), stride(paddedStride(block)) {}
+
+  /// Blocks are powers of two: components that far apart would share few sets
+  /// of a cache. So a cache line lies between them.
+  static int64_t paddedStride(int64_t block) {
+    return block >= 64 ? block + 16 : block;
+  }
 
   Axis axis = Axis::none;
   mlir::Region *stage = nullptr;
-  /// Rows of a block; the distance between components in a staged buffer.
-  int64_t block = 1;
+  /// Rows of a block, and the distance between components in a staged buffer.
+  int64_t block = 1, stride = 1;
   /// What is staged: leaves, transposed, and computed fields; their buffers.
   llvm::SetVector<mlir::Value> leaves, computed;
+  llvm::SmallPtrSet<mlir::Operation *, 16> needed;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
+  /// Fields computed with components in lanes lie row after row.
+  bool byComponents = false;
   /// Index of the block's first row, and how many rows it has.
   mlir::Value begin, count;
 };
@@ -66,8 +76,13 @@ private:
 
   // Staging (Staging.cpp).
   void transposeLeaf(Side &side, mlir::Value row, int64_t padTo);
-  void prepareSide(Side &side, bool inLanes);
+  void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed);
   void stage(Side &side, int64_t lanes, int64_t padTo);
+  bool canStageByComponents(const Side &side);
+  void prepareComponents(Side &side);
+  void stageByComponents(Side &side, int64_t padTo);
+  mlir::Value componentOffset(const Side &side, mlir::Value field,
+                              mlir::Value row, Component d);
   RowEvaluator::Source lanesSource(const Side &side, mlir::Value field,
                                    mlir::Value first, RegisterTile tile);
   RowEvaluator::Source otherSource(const Side &side, mlir::Value field,
@@ -84,6 +99,10 @@ private:
 
   mlir::ModuleOp module;
   std::string prefix;
+
+  /// Rows that depend on parameters alone, as arrays: for stages with
+  /// components in lanes.
+  llvm::DenseMap<mlir::Value, mlir::Value> uniformArrays;
 
   // Of the function being written.
   mlir::Value args, stores, scratchBase;

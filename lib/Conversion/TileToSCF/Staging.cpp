@@ -31,7 +31,7 @@ void NestLowering::transposeLeaf(Side &side, Value row, int64_t padTo) {
     Value source = b.add(side.begin, b.min(r, last));
     auto copy = [&](Component d) {
       Value value = loadElement(leaf, source, d);
-      Value offset = b.add(b.mul(d.value(b), side.block), r);
+      Value offset = b.add(b.mul(d.value(b), side.stride), r);
       b.storeScalar(value, b.element(buffer, leaf.compute, offset));
     };
     if (leaf.dim <= copyUnroll)
@@ -43,23 +43,46 @@ void NestLowering::transposeLeaf(Side &side, Value row, int64_t padTo) {
   });
 }
 
+/// Operations of a stage that some of its fields need.
+static llvm::SmallPtrSet<Operation *, 16>
+operationsFor(Region &stage, ArrayRef<Value> fields) {
+  llvm::SmallPtrSet<Operation *, 16> needed;
+  SmallVector<Value> pending(fields);
+  while (!pending.empty()) {
+    Operation *op = pending.pop_back_val().getDefiningOp();
+    if (op && op->getBlock() == &stage.front() && needed.insert(op).second)
+      llvm::append_range(pending, op->getOperands());
+  }
+  return needed;
+}
+
 /// Decides what of a side is brought into buffers, and allocates them: leaves
 /// that lanes will read (as fields, or to compute other fields) and everything
-/// the stage computes.
-void NestLowering::prepareSide(Side &side, bool inLanes) {
-  for (Value field : fieldsOf(*side.stage))
+/// the stage computes, of the fields that are used.
+void NestLowering::prepareSide(Side &side, bool inLanes,
+                               const llvm::BitVector &fieldsUsed) {
+  SmallVector<Value> fields;
+  for (auto [k, field] : llvm::enumerate(fieldsOf(*side.stage)))
+    if (fieldsUsed[k])
+      fields.push_back(field);
+  for (Value field : fields)
     if (!leafOf(field))
       side.computed.insert(field);
     else if (inLanes || leafOf(field)->stored != leafOf(field)->compute)
       side.leaves.insert(field);
-  for (Operation &op : side.stage->front().without_terminator())
-    for (Value operand : op.getOperands())
-      if (auto leaf = leafOf(operand))
-        if (leaf->axis != Axis::none)
-          side.leaves.insert(operand);
+  side.needed = operationsFor(*side.stage, fields);
+  side.byComponents = !inLanes && canStageByComponents(side);
+  if (side.byComponents)
+    prepareComponents(side);
+  else
+    for (Operation *op : side.needed)
+      for (Value operand : op->getOperands())
+        if (auto leaf = leafOf(operand))
+          if (leaf->axis != Axis::none)
+            side.leaves.insert(operand);
   for (auto *rows : {&side.leaves, &side.computed})
     for (Value row : *rows)
-      side.buffers[row] = scratch(rowSize(row) * side.block *
+      side.buffers[row] = scratch(rowSize(row) * side.stride *
                                   elementBytes(rowElement(row.getType())));
 }
 
@@ -73,6 +96,8 @@ void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
     transposeLeaf(side, leaf, padTo);
   if (side.computed.empty())
     return;
+  if (side.byComponents)
+    return stageByComponents(side, padTo);
 
   RegisterTile tile{lanes, 1, 1};
   llvm::SetVector<Value> &leaves = side.leaves, &computed = side.computed;
@@ -89,7 +114,7 @@ void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
       Value buffer = side.buffers.lookup(field);
       auto keep = [&](Component d) {
         Value value = evaluator.at(evaluator.component(field, d), 0, 0);
-        Value offset = b.add(b.mul(d.value(b), side.block), r);
+        Value offset = b.add(b.mul(d.value(b), side.stride), r);
         b.storeLanes(value, b.element(buffer, element, offset));
       };
       if (rowSize(field) <= schedule.getUnroll())
@@ -110,17 +135,28 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
                                                Value first, RegisterTile tile) {
   Value buffer = side.buffers.lookup(field);
   Type element = rowElement(field.getType());
-  int64_t block = side.block;
-  return [this, buffer, element, block, first, tile](Component d) {
+  int64_t stride = side.stride;
+  return [this, buffer, element, stride, first, tile](Component d) {
     Copies copies;
     copies.perLaneGroup = true;
-    Value offset = b.add(b.mul(d.value(b), block), first);
+    Value offset = b.add(b.mul(d.value(b), stride), first);
     for (int64_t g = 0; g < tile.groups; ++g)
       copies.values.push_back(
           b.loadLanes(b.element(buffer, element, b.add(offset, g * tile.lanes)),
                       element, tile.lanes));
     return copies;
   };
+}
+
+/// Where component d of a row lies in a staged buffer.
+Value NestLowering::componentOffset(const Side &side, Value field, Value row,
+                                    Component d) {
+  if (!side.byComponents || side.leaves.contains(field))
+    return b.add(b.mul(d.value(b), side.stride), row);
+  Value offset = b.mul(row, rowSize(field));
+  if (d.dynamic)
+    offset = b.add(offset, d.dynamic);
+  return b.add(offset, d.offset);
 }
 
 /// One row after the other, in every lane: `tile.others` rows from `first` on,
@@ -131,8 +167,8 @@ RowEvaluator::Source NestLowering::otherSource(const Side &side, Value field,
   std::optional<Leaf> leaf = buffer ? std::nullopt : leafOf(field);
   Type element = rowElement(field.getType());
   Value begin = side.begin;
-  int64_t block = side.block;
-  return [this, buffer, leaf, element, begin, block, first, tile](Component d) {
+  return [this, buffer, leaf, element, begin, field, first, tile,
+          &side](Component d) {
     Copies copies;
     copies.perOther = true;
     for (int64_t o = 0; o < tile.others; ++o) {
@@ -141,7 +177,7 @@ RowEvaluator::Source NestLowering::otherSource(const Side &side, Value field,
       if (leaf) {
         scalar = loadElement(*leaf, b.add(begin, row), d);
       } else {
-        Value offset = b.add(b.mul(d.value(b), block), row);
+        Value offset = componentOffset(side, field, row, d);
         scalar = b.loadScalar(b.element(buffer, element, offset), element);
       }
       copies.values.push_back(b.splat(scalar, tile.lanes));

@@ -17,14 +17,15 @@ using namespace keops;
 void AccumulateWriter::prepareRunning(Value row, int64_t states) {
   running.clear();
   partialMemory.clear();
-  int64_t unroll = schedule.getUnroll();
+  int64_t widestKept =
+      schedule.getKeep() ? schedule.getKeep() : schedule.getUnroll();
   int64_t width = rowsInLanes ? groups * lanes : lanes;
   partialMemory.reserve(n.layout.accumulators.size() * states);
   for (auto [a, acc] : llvm::enumerate(n.layout.accumulators)) {
     RunningState run;
     run.layout = &acc;
-    run.onTotals =
-        rowsInLanes && (acc.isSelection() || !schedule.getPartials());
+    bool isInPlace = acc.isSelection() || (rowsInLanes && acc.isLazy());
+    run.onTotals = rowsInLanes && (isInPlace || !schedule.getPartials());
     SmallVector<int64_t> dims;
     SmallVector<MemoryView::Place> places = totalPlaces(acc);
     for (auto [s, component] : llvm::enumerate(acc.state)) {
@@ -40,16 +41,26 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
       partialMemory.emplace_back(
           b, places, b.index(run.onTotals ? n.layout.blockRows : width), place,
           lanes);
-      MixedView view(dims, acc.isSelection() ? 0 : unroll,
-                     &partialMemory.back());
-      if (!run.onTotals)
-        ReductionSteps(b, acc, lanes).identity(view, run.types);
-      else
+      MixedView view(dims, isInPlace ? 0 : widestKept, &partialMemory.back());
+      if (run.onTotals)
         view.load();
+      else
+        begin(view, acc, run.types, b.add(row, s * lanes));
       run.views.push_back(view);
     }
     running.add(std::move(run));
   }
+}
+
+/// A partial state to start with: where the scale of a state moves, that of the
+/// total so far.
+void AccumulateWriter::begin(StateView &view, const AccumulatorLayout &acc,
+                             ArrayRef<Type> types, Value row) {
+  ReductionSteps steps(b, acc, lanes);
+  if (!rowsInLanes)
+    return steps.identity(view, types);
+  MemoryView total = n.stateView(acc, state, row, lanes);
+  steps.restart(view, total, types);
 }
 
 SmallVector<MemoryView::Place>
@@ -96,7 +107,8 @@ void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
                 n.nest.getPair().front().getTerminator(), mask,
                 [&](Type type, int64_t group, int64_t other) {
                   return columnIndex(type, row, column, group, other);
-                }});
+                },
+                /*optimistic=*/false, /*lazily=*/rowsInLanes, isHasty});
 }
 
 void AccumulateWriter::mergeTile(Value row) {

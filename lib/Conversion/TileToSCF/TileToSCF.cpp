@@ -106,6 +106,20 @@ private:
     function->setAttr("keops.fma", b.getBoolAttr(target.hasFma));
   }
 
+  /// Columns that a piece of them should have. A state that few columns change
+  /// takes in nearly all of the first ones, and so begins anew as rarely as it
+  /// can.
+  static int64_t leastColumns(tile::NestOp nest) {
+    int64_t kept = 0;
+    for (auto acc :
+         nest.getAccumulators().getAsRange<tile::AccumulatorAttr>()) {
+      const ReductionRecord *record = lookupReduction(acc.getKind());
+      if (record->isSelection || !record->changes.empty())
+        kept = std::max(kept, acc.getK());
+    }
+    return 1024 * (kept ? std::clamp<int64_t>(2 * kept, 8, 64) : 1);
+  }
+
   Attribute describePass(tile::NestOp nest) {
     NestShape shape = shapeOf(nest);
     StateLayout layout(nest, nest.getSchedule()->getBlockRows());
@@ -116,7 +130,7 @@ private:
          {table::full, number(nest.getFull())},
          {table::blockRows, number(layout.blockRows)},
          {table::fewRows, number(hasFew ? fewRows : 0)},
-         {table::minColumns, number(1024)},
+         {table::minColumns, number(leastColumns(nest))},
          {table::stateBytes, number(layout.bytes)},
          {table::pairCost, number(std::max<int64_t>(shape.operations, 1))}});
   }

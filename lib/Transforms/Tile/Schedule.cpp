@@ -17,7 +17,7 @@ namespace {
 tile::ScheduleAttr toAttr(MLIRContext *context, const Schedule &s) {
   return tile::ScheduleAttr::get(context, s.lanes, s.blockRows, s.blockColumns,
                                  s.tileRows, s.tileColumns, s.unroll,
-                                 s.partials);
+                                 s.partials, s.keep);
 }
 
 struct TileSchedulePass

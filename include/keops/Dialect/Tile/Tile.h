@@ -17,4 +17,12 @@
 #define GET_OP_CLASSES
 #include "keops/Dialect/Tile/Ops.h.inc"
 
+namespace keops::tile {
+
+/// On an addition whose second operand is a sum of components: these are added
+/// to the first operand one after the other.
+constexpr llvm::StringLiteral seedAttr = "tile.seed";
+
+} // namespace keops::tile
+
 #endif // KEOPS_DIALECT_TILE_TILE_H

@@ -1,0 +1,148 @@
+//===- CpuSchedule.cpp - tile sizes for processors ------------------------===//
+//
+// A register tile has R lane groups of rows against C columns.
+//
+// Short formulas: every operation of a pair is in registers, and a column's
+// numbers, one load each, serve R groups; C = 1. R is what the registers hold:
+// rows and states, beside the constants and intermediate results of a function.
+//
+// Contractions (sums over more components than registers hold rows of) and wide
+// states (many channels): a multiply-add needs a number of the row and one of
+// the column, and the loads per multiply-add are (R + C) / (R C). So both
+// sides are reused: R C accumulators take half of the registers. Where rows are
+// so wide that a tile of them leaves the first-level cache, fewer rows meet
+// more columns.
+//
+//===----------------------------------------------------------------------===//
+
+#include "keops/Analysis/Schedule.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace keops;
+
+/// Rows up to this dimension are kept component by component.
+static constexpr int64_t unrollLimit = 16;
+/// Sums of more terms are blocked like products of matrices.
+static constexpr int64_t shortSum = 4;
+/// From this width on, a tile of four groups of rows leaves the first-level
+/// cache.
+static constexpr int64_t farSum = 256;
+/// Bytes of a block that should stay in the first-level cache (columns), or in
+/// the second (rows).
+static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 256 * 1024;
+/// Operations of a tile, beyond which it would only make code longer.
+static constexpr int64_t tileOperations = 600;
+
+/// A power of two of rows such that `bytesPerRow` of them fill `bytes`.
+static int64_t rowsThatFit(int64_t bytesPerRow, int64_t bytes, int64_t most,
+                           int64_t least) {
+  int64_t rows = most;
+  while (rows > least && rows * bytesPerRow > bytes)
+    rows /= 2;
+  return rows;
+}
+
+static Schedule naiveSchedule(const ScheduleOptions &options) {
+  return {1, 64, 64, 1, 1, unrollLimit, options.partials, 0};
+}
+
+/// Rows and columns of the register tile, and what of the states it holds.
+static void chooseTile(Schedule &schedule, const NestShape &shape,
+                       const CpuTarget &target) {
+  bool manyRegisters = target.vectorRegisters >= 32;
+  int64_t mostForRows = manyRegisters ? 24 : 8;
+  bool statesInMemory = shape.stateRegisters > target.vectorRegisters / 2;
+  schedule.keep = statesInMemory ? 1 : 0;
+  if (shape.contraction > shortSum || shape.widest > unrollLimit ||
+      statesInMemory) {
+    bool isFar = shape.contraction >= farSum;
+    schedule.tileRows = manyRegisters && !isFar ? 4 : 2;
+    schedule.tileColumns = manyRegisters && isFar ? 8 : 4;
+    // States beside the sums of a tile.
+    if (!statesInMemory &&
+        shape.stateRegisters * schedule.tileRows > target.vectorRegisters / 2)
+      schedule.keep = 1;
+    return;
+  }
+  schedule.tileRows = manyRegisters ? 4 : 2;
+  schedule.tileColumns = 1;
+  int64_t perRow = shape.rowComponents + shape.stateRegisters;
+  while (schedule.tileRows > 1 &&
+         (schedule.tileRows * perRow > mostForRows ||
+          schedule.tileRows * shape.operations > tileOperations))
+    schedule.tileRows /= 2;
+}
+
+Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
+                               const ScheduleOptions &options) {
+  if (options.naive)
+    return naiveSchedule(options);
+  Schedule schedule{};
+  schedule.lanes = std::max<int64_t>(target.vectorBits / shape.elementBits, 1);
+  schedule.unroll = unrollLimit;
+  schedule.partials = options.partials;
+  chooseTile(schedule, shape, target);
+  int64_t bytes = shape.elementBits / 8;
+  // The same for every target: the runtime asks once for the size of a state.
+  schedule.blockRows = rowsThatFit(
+      (shape.rowComponents + shape.stateComponents) * 8, rowBytes, 256, 128);
+  schedule.blockColumns =
+      rowsThatFit(shape.columnComponents * bytes, columnBytes, 128, 32);
+  if (options.tileRows)
+    schedule.tileRows = options.tileRows;
+  if (options.tileColumns)
+    schedule.tileColumns = options.tileColumns;
+  if (options.blockColumns)
+    schedule.blockColumns = options.blockColumns;
+  return schedule;
+}
+
+Schedule keops::chooseFewSchedule(const NestShape &shape,
+                                  const CpuTarget &target,
+                                  const ScheduleOptions &options) {
+  Schedule schedule = chooseSchedule(shape, target, options);
+  schedule.tileRows =
+      shape.widest > unrollLimit || shape.operations > 150 ? 1 : 2;
+  schedule.tileColumns = 1;
+  schedule.keep = 0;
+  schedule.blockColumns =
+      rowsThatFit(shape.columnComponents * shape.elementBits / 8, columnBytes,
+                  shape.hasSelection ? 2048 : 64 * schedule.lanes, 64);
+  return schedule;
+}
+
+llvm::Error keops::parseSchedule(llvm::StringRef text,
+                                 ScheduleOptions &options) {
+  auto wrong = [&] {
+    return llvm::createStringError(
+        "unknown schedule '" + text.str() +
+        "'; expected naive, or tile=RxC and block=C, joined by commas: groups "
+        "of rows and columns of the register tile (1 to 16), columns of a "
+        "block (1 to 4096)");
+  };
+  if (text.empty())
+    return llvm::Error::success();
+  if (text == "naive") {
+    options.naive = true;
+    return llvm::Error::success();
+  }
+  auto number = [](llvm::StringRef digits, int64_t most, int64_t &place) {
+    return !digits.getAsInteger(10, place) && place >= 1 && place <= most;
+  };
+  for (llvm::StringRef part : llvm::split(text, ',')) {
+    auto [name, value] = part.split('=');
+    auto [rows, columns] = value.split('x');
+    bool right = name == "tile" ? number(rows, 16, options.tileRows) &&
+                                      number(columns, 16, options.tileColumns)
+                 : name == "block" ? number(value, 4096, options.blockColumns)
+                                   : false;
+    if (!right)
+      return wrong();
+  }
+  // Blocks hold whole tiles.
+  if (options.blockColumns && options.tileColumns &&
+      options.blockColumns % options.tileColumns)
+    return wrong();
+  return llvm::Error::success();
+}

@@ -1,0 +1,123 @@
+//===- Alternatives.cpp - two ways to a value, chosen block by block ------===//
+//
+// Where the pair region has a tile.alternative, a block of columns is visited
+// by the fast way if its fields and those of the block of rows are small
+// enough, and else by the slow one. The choice follows from the data of the two
+// blocks alone, so it is the same on any number of threads.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AccumulateWriter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace keops;
+
+void AccumulateWriter::findAlternatives() {
+  alternatives =
+      llvm::to_vector(n.nest.getPair().front().getOps<tile::AlternativeOp>());
+}
+
+/// Fields of rows and of columns that the ways to be written read.
+std::pair<llvm::BitVector, llvm::BitVector> AccumulateWriter::fieldsUsed() {
+  Block &pair = n.nest.getPair().front();
+  SmallVector<Value> pending(pair.getTerminator()->getOperands());
+  llvm::DenseSet<Value> seen;
+  while (!pending.empty()) {
+    Value row = pending.pop_back_val();
+    Operation *op = row.getDefiningOp();
+    if (!seen.insert(row).second || !op || op->getBlock() != &pair)
+      continue;
+    auto alternative = dyn_cast<tile::AlternativeOp>(op);
+    if (alternative && alternatives.empty()) {
+      pending.push_back(alternative.getSlow());
+      continue;
+    }
+    llvm::append_range(pending, op->getOperands());
+    if (alternative) {
+      pending.push_back(pair.getArgument(alternative.getRow()));
+      pending.push_back(pair.getArgument(alternative.getColumn()));
+    }
+  }
+  unsigned numRows = n.fieldsOf(n.nest.getRowStage()).size();
+  llvm::BitVector used[2] = {llvm::BitVector(numRows),
+                             llvm::BitVector(pair.getNumArguments() - numRows)};
+  for (BlockArgument argument : pair.getArguments()) {
+    unsigned k = argument.getArgNumber();
+    if (seen.contains(argument))
+      used[k >= numRows].set(k >= numRows ? k - numRows : k);
+  }
+  return {used[0], used[1]};
+}
+
+/// Whether an alternative may go the fast way on the block of rows.
+Value AccumulateWriter::allowed(tile::AlternativeOp alternative) {
+  RowEvaluator evaluator = n.makeEvaluator({lanes, 1, 1}, schedule.getUnroll());
+  Value when =
+      evaluator.at(evaluator.component(alternative.getWhen(), 0), 0, 0);
+  Value field = n.fieldsOf(n.nest.getRowStage())[alternative.getRow()];
+  Value within =
+      isWithin(rows, field, alternative.getBound().convertToDouble());
+  return arith::AndIOp::create(b, b.extract(when, 0), within);
+}
+
+/// Whether all components of a staged field are at most `bound` in size.
+Value AccumulateWriter::isWithin(const Side &side, Value field, double bound) {
+  Type element = rowElement(field.getType());
+  auto type = VectorType::get({lanes}, element);
+  auto maskType = VectorType::get({lanes}, b.getI1Type());
+  Value limit = b.constantLanes(
+      DenseElementsAttr::get(type, b.getFloatAttr(element, bound)));
+  Value all = b.constantLanes(DenseElementsAttr::get(maskType, true));
+  RegisterTile tile{lanes, 1, 1};
+  all = b.loop(
+      b.index(0), side.count, lanes, all, [&](Value row, ValueRange carried) {
+        RowEvaluator::Source source = n.lanesSource(side, field, row, tile);
+        Value result = carried[0];
+        for (int64_t d = 0; d < rowSize(field); ++d) {
+          Value size = math::AbsFOp::create(b, source(d).values[0]);
+          Value here =
+              arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, size, limit);
+          result = arith::AndIOp::create(b, result, here);
+        }
+        return SmallVector<Value>{result};
+      })[0];
+  return vector::ReductionOp::create(b, vector::CombiningKind::AND, all);
+}
+
+void AccumulateWriter::eitherWay() {
+  Value fast = rowsAllow;
+  unsigned numRows = n.fieldsOf(n.nest.getRowStage()).size();
+  for (tile::AlternativeOp alternative : alternatives) {
+    Value field =
+        n.fieldsOf(n.nest.getColumnStage())[alternative.getColumn() - numRows];
+    Value here =
+        isWithin(columns, field, alternative.getBound().convertToDouble());
+    fast = arith::AndIOp::create(b, fast, here);
+  }
+  auto branch = scf::IfOp::create(b, fast, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  for (bool isFast : {true, false}) {
+    b.setInsertionPointToStart(isFast ? branch.thenBlock()
+                                      : branch.elseBlock());
+    goesFast = isFast;
+    others = isFast ? schedule.getTileColumns() : slowColumns();
+    rowTiles();
+  }
+  goesFast = false;
+}
+
+/// Columns of the slow way's register tile. It reads the rows once for two
+/// operations, a subtraction and a multiply-add: that keeps pace as long as the
+/// first-level cache holds a tile of rows, and is less code.
+int64_t AccumulateWriter::slowColumns() {
+  constexpr int64_t cacheBytes = 32 * 1024;
+  int64_t bytes = 0;
+  for (Value field : n.fieldsOf(n.nest.getRowStage()))
+    bytes = std::max(bytes, rowSize(field) * groups * lanes *
+                                elementBytes(rowElement(field.getType())));
+  return bytes <= cacheBytes ? 1 : schedule.getTileColumns();
+}

@@ -1,5 +1,4 @@
-"""Reads the assembly that LLVM writes for x86-64 (AT&T syntax) and AArch64: functions, what their instructions do,
-and how often a loop with constant bounds goes round.
+"""Reads the assembly that LLVM writes for x86-64 (AT&T syntax) and AArch64: functions, and what their instructions do.
 
     python3 assembly.py FILE.s      the loops of each function and what they hold
 """
@@ -17,8 +16,9 @@ MULTIPLY = re.compile(r"mul[ps][sdh]$")
 DIVIDE = re.compile(r"i?div([ps][sdh]|[bwlq])$")
 SAME = re.compile(r"(p?xor|xorp[sd])[dq]?$")  # of one register: it becomes zero
 VECTOR = re.compile(r"%[xyz]mm\d|%k[0-7]|\b[vq]\d+\b")
-NARROW = re.compile(r"%[re]?([a-d]x|[sd]i|[sb]p)$|%(r\d+)[dwb]?$")
+NARROW = re.compile(r"%(?:(?:[re]?([a-d])x|([a-d])[lh])|[re]?([sd]i|[sb]p)l?|(r\d+)[dwb]?)$")
 JUMP = re.compile(r"j[a-z]+$|b(\.[a-z]+)?$|br$|[ct]bn?z$")
+SLOT = re.compile(r"-?\d*\(%rsp\)$")
 LABEL = re.compile(r'"?([.$\w-]+)"?:')
 ENDS = {"retq", "ret", "ud2", "brk", "hlt"}
 
@@ -66,23 +66,8 @@ class Instruction:
         return self.kind != "scalar" and self.memory is not None and not self.stores()
 
     def result(self):
-        """The integer register that it writes."""
+        """The integer register, or place on the stack, that it writes."""
         return whole(self.operands[-1]) if self.operands and not self.name.startswith(("cmp", "test")) else None
-
-    def step(self):
-        """What it adds to its register; 0 where it changes it otherwise."""
-        sign = -1 if self.name.startswith(("sub", "dec")) else 1
-        if re.match(r"(inc|dec)[lq]$", self.name):
-            return sign
-        plain = re.match(r"(add|sub)[lq]$", self.name) and self.operands[0].startswith("$")
-        return sign * int(self.operands[0][1:], 0) if plain else 0
-
-    def sets(self):
-        """The constant that it puts into its register."""
-        if re.match(r"xor[lq]$", self.name) and self.operands[0] == self.operands[1]:
-            return 0
-        plain = re.match(r"mov(abs)?[lq]$", self.name) and self.operands[0].startswith("$")
-        return int(self.operands[0][1:], 0) if plain else None
 
     def packed(self):
         """Whether it multiplies in every lane."""
@@ -122,41 +107,11 @@ class Function:
         base = re.search(r"[(\[](%?\w+)", at.memory) if at.memory else None
         return at.kind != "scalar" and bool(base) and base.group(1) in self.frame
 
-    def rounds(self, head, body, path, before):
-        """How often a loop goes round that is reached along the instructions `before`; None where that is not
-        constant. Knows what LLVM makes of constant bounds for x86-64: a register gets a constant before, grows by
-        a constant at one place, and the jump back compares it with another constant, or with 0."""
-        last, test = self.instructions[path[-1]], self.instructions[path[-2]] if len(path) > 1 else None
-        if not last.jump or test is None or not test.operands:
-            return None
-        end = self.constant(test.operands[0], before, body) if test.name.startswith("cmp") else 0
-        name = whole(test.operands[-1])
-        steps = [self.instructions[k].step() for k in body if self.instructions[k].result() == name]
-        start = self.set_before(name, before)
-        if len(steps) != 1 or not steps[0] or start is None or end is None:
-            return None
-        times, rest = divmod(end - start, steps[0])
-        return times if times > 0 and not rest else None
 
-    def constant(self, operand, before, body):
-        if operand.startswith("$"):
-            return int(operand[1:], 0)
-        if any(self.instructions[k].result() == whole(operand) for k in body):
-            return None
-        return self.set_before(whole(operand), before)
-
-    def set_before(self, name, before):
-        """The constant that a register holds at the end of `before`."""
-        for k in reversed(before):
-            if name and self.instructions[k].result() == name:
-                return self.instructions[k].sets()
-        return None
-
-
-def whole(register):
-    """`r8` for %r8d, `ax` for %eax; None for what is no integer register."""
-    match = NARROW.match(register)
-    return (match.group(1) or match.group(2)) if match else None
+def whole(operand):
+    """`r8` for %r8d, `a` for %eax and %al, `8(%rsp)` for a place on the stack; None for what holds no integer."""
+    match = NARROW.match(operand)
+    return next(name for name in match.groups() if name) if match else operand if SLOT.match(operand) else None
 
 
 def functions(text):

@@ -51,3 +51,18 @@ def shortest(follows, head, body):
                     rest.append(target)
         front = rest
     return []
+
+
+def distances(follows, head, body):
+    """{instruction of a loop: how far it is to the head}."""
+    before = {}
+    for k in body:
+        for target in follows[k]:
+            before.setdefault(target, []).append(k)
+    found, front, steps = {}, [head], 0
+    while front:
+        steps += 1
+        front = [k for k in {b for at in front for b in before.get(at, [])} if k not in found]
+        found.update(dict.fromkeys(front, steps))
+    found[head] = 0
+    return found

@@ -1,7 +1,7 @@
 """Checks what cpu_gates.py says of code written by hand: what it counts, and that each of its complaints can come."""
 
 import cpu_gates
-from cpu_gates import assembly
+from cpu_gates import assembly, trip
 
 # Two rows of lanes, columns one by one. A loop over ten components whose last turn is elsewhere, rare work behind a
 # jump, a loop over pairs that begins in the middle, a tail, and the same pairs by another formula.
@@ -55,6 +55,47 @@ keops.k.0.x86-64-v4.accumulate:
     retq
 .Lfunc_end0:
 """.replace("{}", "\n".join(["    vmulps %zmm1, %zmm2, %zmm3"] * 21))
+# Ten components in blocks of four, counted up in another register.
+BLOCKS = """
+keops.k.0.x86-64-v4.accumulate:
+    movq $0, 8(%rsp)
+.LBB0_1:
+    xorl %r8d, %r8d
+.LBB0_2:
+    leaq 4(%r8), %r11
+    cmpq $10, %r11
+    movl $10, %r10d
+    cmovbq %r11, %r10
+    xorl %eax, %eax
+.LBB0_3:
+    vmulps (%rdi), %zmm1, %zmm1
+    leaq (%r8,%rax), %rdx
+    incq %rdx
+    incq %rax
+    cmpq %r10, %rdx
+    jb .LBB0_3
+    cmpq $6, %r8
+    movq %r11, %r8
+    jb .LBB0_2
+    subq $1, %rsi
+    jne .LBB0_1
+    retq
+.Lfunc_end0:
+"""
+ARM = """
+keops.k.0.generic.accumulate:
+    cbz x0, .LBB0_2
+.LBB0_1:
+    ld1r { v0.4s }, [x1], #4
+    fmla v1.4s, v0.4s, v2.4s
+    bl expf
+    subs x0, x0, #1
+    b.ne .LBB0_1
+.LBB0_2:
+    bl memset
+    ret
+.Lfunc_end0:
+"""
 MAIN = "kortestw %k1, %k1"
 GATE = cpu_gates.Gate("k", "", 11, (15, 0, 0))
 
@@ -84,6 +125,11 @@ same("pairs", (main.vectors, other.vectors), (2, 2))
 same("alternative", other.per_vector("ops"), 12.5)
 same("a rest that follows", len(ways(CODE.replace("retq\n.LBB0_8", "nop\n.LBB0_8"))), 1)
 same("unrolled", ways(CODE.replace("$36, %r9d", "$84, %r9d"))[0].vectors, 4)
+
+blocks = assembly.functions(BLOCKS)["keops.k.0.x86-64-v4.accumulate"]
+counts = trip.Trip(blocks, 1, blocks.loops()[1]).counts
+same("blocks", {blocks.instructions[k].name: n for k, n in counts.items()}["vmulps"], 10)
+same("calls on AArch64", cpu_gates.arm_calls(assembly.functions(ARM), GATE), 1)
 
 same("fine", found("nop"), [])
 same("operations", found("nop", 11.9), ["12.0 operations"])

@@ -7,14 +7,14 @@ A vector of pairs is a register full: 16, 8, 4 pairs in f32 for the three varian
 the loop over pairs (so rare work, as inserting a new neighbour or raising a maximum, is left out), where loops over
 components count as often as they go round, over the vectors of one trip: the register tile of the schedule times what
 LLVM unrolled. That is a power of two, and follows from the multiplications, which no rewriting of a formula changes
-much. Where a kernel chooses between two such loops at run time, the slower one is in the column `other`.
+much; `share` is their number, as a part of what the table expects. Where a kernel chooses between two such loops at
+run time, the slower one is in the column `other`. For AArch64 the loop only has to be free of calls.
 """
 
 import collections
 import copy
 import math
 import os
-import re
 import subprocess
 import sys
 
@@ -24,12 +24,13 @@ from gates import GAUSS, SOFTMAX, gauss
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Inputs"))
 import assembly  # noqa: E402
 import control_flow  # noqa: E402
+import trip  # noqa: E402
 
 VARIANTS = {"x86-64-v4": 64, "x86-64-v3": 32, "x86-64-v2": 16}  # bytes of a vector
 ARM = "aarch64"
 OTHER = 1.4  # the slower of two alternatives, as a share of the limit
 FEW = 1.15  # lanes over columns, as a share of the limit
-MULTIPLIES = ("multiply", "multiply-add")
+OPERATIONS = ("multiply", "multiply-add", "mask", "other")
 VALUES = """kernel k(i x[3], j y[3], j b) = sum_j(%s * b)"""
 
 
@@ -77,51 +78,41 @@ GATES = [
 
 
 class Way:
-    """The shortest way round one loop, with its inner loops. unknown: how often those go round whose bounds are not
-    constant."""
+    """A trip round one loop, with its inner loops."""
 
-    def __init__(self, function, loops, head, vectors, gate, unknown=1):
-        self.function, self.loops, self.head, self.unknown = function, loops, head, unknown
-        self.body, self.unclear = loops[head], 0
-        self.counts = self.count(head, range(head))
-        multiplies = self.counts["packed"]
-        self.share, self.once = multiplies / (vectors * gate.multiplies), multiplies
-        self.vectors = vectors * max(1, 2 ** round(math.log2(self.share))) if multiplies else vectors
+    def __init__(self, function, loops, head, vectors, gate):
+        self.function, self.loops, self.head, self.body = function, loops, head, loops[head]
+        self.counts = collections.Counter()
+        for index, times in trip.Trip(function, head, self.body).counts.items():
+            self.add(function.instructions[index], function.on_stack(index), times)
+        self.share = self.counts["packed"] / (vectors * gate.multiplies)
+        self.tile, self.vectors = vectors, vectors * max(1, 2 ** round(math.log2(self.share or 1)))
 
-    def count(self, head, before):
-        """What one trip round a loop does, by kind."""
-        path = self.function.shortest(head, self.loops[head])
-        counts = collections.Counter()
-        for index in path:
-            self.add(counts, index)
-        inner = {h for h in self.loops if h in path and self.loops[h] < self.loops[head]}
-        for h in inner:
-            if not any(self.loops[h] < self.loops[g] for g in inner):  # others are counted with theirs
-                reached = [*before, *path[:path.index(h)]]
-                way = self.function.shortest(h, self.loops[h])
-                times = self.function.rounds(h, self.loops[h], way, reached)
-                self.unclear += times is None
-                for kind, number in self.count(h, reached).items():
-                    counts[kind] += ((times or self.unknown) - 1) * number
-        return counts
-
-    def add(self, counts, index):
-        at = self.function.instructions[index]
-        counts["total"] += 1
-        counts[at.kind] += 1
-        counts["ops"] += at.kind in (*MULTIPLIES, "mask", "other")
-        counts["packed"] += at.packed()
-        counts["loads"] += at.loads()
-        counts["stack"] += self.function.on_stack(index)
-        counts["divisions"] += bool(assembly.DIVIDE.match(at.base))
-        counts["gathers"] += "gather" in at.name or "scatter" in at.name
-        counts["=" + at.name] += at.kind != "scalar"
+    def add(self, at, on_stack, times):
+        self.counts["total"] += times
+        self.counts[at.kind] += times
+        self.counts["ops"] += times * (at.kind in OPERATIONS)
+        self.counts["packed"] += times * at.packed()
+        self.counts["loads"] += times * at.loads()
+        self.counts["stack"] += times * on_stack
+        self.counts["divisions"] += times * bool(assembly.DIVIDE.match(at.base))
+        self.counts["gathers"] += times * ("gather" in at.name or "scatter" in at.name)
+        self.counts["=" + at.name] += times * (at.kind != "scalar")
 
     def goes_on_to(self, other):
         """Whether the other loop runs after this one, in the same trip of the loops around both."""
         around = {head for head, body in self.loops.items() if self.body | other.body < body}
         follows = [[k for k in targets if k not in around] for targets in self.function.follows]
         return other is not self and other.head in control_flow.flood(self.body, follows, None)
+
+    def expected(self):
+        """Multiplications, as a share of those that the gate names."""
+        return self.share * self.tile / self.vectors
+
+    def details(self):
+        names = sorted((name for name in self.counts if name[0] == "="), key=lambda name: -self.counts[name])
+        numbers = " ".join(f"{name[1:]} {self.per_vector(name):.2f}" for name in names)
+        return f"\n    {self.per_vector('ops'):.2f}: {numbers}"
 
     def calls(self):
         return sum(self.function.instructions[k].call for k in self.body)
@@ -134,21 +125,14 @@ def hot_loops(function, gate, vectors):
     """The loops over pairs, the best first: the innermost ones that have all multiplications of a tile. There are two
     where the kernel chooses between alternatives at run time."""
     loops = function.loops()
-    ways = [Way(function, loops, head, vectors, gate) for head in loops]
+    ways = (Way(function, loops, head, vectors, gate) for head in loops)
     found = [way for way in ways if way.share >= 0.7]
-    if not found:  # loops over components without constant bounds: as often as the multiplications say
-        for way in (way for way in ways if way.unclear):
-            more = Way(function, loops, way.head, vectors, gate, 2).once - way.once
-            missing = vectors * gate.multiplies - way.once
-            if more:
-                found.append(Way(function, loops, way.head, vectors, gate, 1 + max(0, round(missing / more))))
-                found[-1].once = way.once
     found = [way for way in found if not any(other.body < way.body for other in found)]
     if not found:
         raise LookupError(f"{function.name}: no loop found that has all multiplications of a pair")
     # Loops over what the tiles leave do less in a trip, or follow the loop over tiles.
-    most = max(way.once for way in found)
-    found = [way for way in found if way.once >= 0.6 * most]
+    most = max(way.counts["packed"] for way in found)
+    found = [way for way in found if way.counts["packed"] >= 0.6 * most]
     found = [way for way in found if not any(other.goes_on_to(way) for other in found)]
     return sorted(found, key=lambda way: way.per_vector("ops"))
 
@@ -178,10 +162,10 @@ def compile_kernel(arguments, gate, folder, target):
 
 
 def pick(functions, tiles, target, gate):
-    """The loops over pairs of the first pass that has such, and its tile."""
+    """The loops over pairs of the first pass that has such, and its tile in lane groups."""
     size, missing = 8 if gate.dtype == "f64" else 4, LookupError(f"no schedule for {target}")
     for number, (lanes, rows, columns) in enumerate(tiles):
-        vectors = max(1, lanes * size // VARIANTS.get(target, 16)) * rows * columns
+        vectors = max(1, lanes * size // VARIANTS[target]) * rows * columns
         try:
             return hot_loops(functions[f"keops.k.{number}.{target}.{gate.function}"], gate, vectors), rows, columns
         except LookupError as problem:
@@ -189,30 +173,37 @@ def pick(functions, tiles, target, gate):
     raise missing
 
 
+def arm_calls(functions, gate):
+    """Calls in the loop over pairs of AArch64: the innermost of those with the most multiplications."""
+    function = functions[f"keops.k.0.generic.{gate.function}"]
+    loops = function.loops()
+    work = {h: sum(function.instructions[k].packed() for k in function.shortest(h, loops[h])) for h in loops}
+    hot = [head for head in loops if work[head] and work[head] >= 0.6 * max(work.values())]
+    hot = [head for head in hot if not any(loops[other] < loops[head] for other in hot)]
+    if not hot:
+        raise LookupError("no loop over pairs found")
+    return max(sum(function.instructions[k].call for k in loops[head]) for head in hot)
+
+
 def measure(gate, target, arguments, folder):
     """One row of the table, and what is wrong."""
-    arm = target == ARM
     functions, run = compile_kernel(arguments, gate, folder, target)
-    variant = "generic" if arm else target
-    ways, rows, columns = pick(functions, gates.schedules(run, variant, gate.schedule), variant, gate)
-    main, last = ways[0], ways[-1]
-    if arm:
-        problems = [f"{way.calls()} calls" for way in ways if way.calls()]
-    else:
-        limit = gate.ops[target] * gate.slack
-        problems = list(complaints(main, limit, gate.stack[target], gate.divisions))
-        if len(ways) > 1:
-            slower = complaints(last, limit * OTHER, gate.stack[target] * OTHER, gate.divisions)
-            problems += ["the other loop: " + problem for problem in slower]
+    if target == ARM:
+        calls = arm_calls(functions, gate)
+        return f"{gate.name:16}{target:11}{calls:8} calls", [f"{calls} calls"] if calls else []
+    ways, rows, columns = pick(functions, gates.schedules(run, target, gate.schedule), target, gate)
+    main, last, limit = ways[0], ways[-1], gate.ops[target] * gate.slack
+    problems = list(complaints(main, limit, gate.stack[target], gate.divisions))
+    if len(ways) > 1:
+        slower = complaints(last, limit * OTHER, gate.stack[target] * OTHER, gate.divisions)
+        problems += ["the other loop: " + problem for problem in slower]
     tile = f"{rows}x{columns}" + (f" *{main.vectors / (rows * columns):g}" if main.vectors != rows * columns else "")
     other = f"{last.per_vector('ops'):.2f}" if len(ways) > 1 else ""
     numbers = "".join(f"{main.per_vector(k):8.2f}" for k in ("multiply-add", "move", "loads", "store", "stack", "total"))
-    row = (f"{gate.name:16}{target:11}{main.per_vector('ops'):8.2f}{'' if arm else f'{limit:.4g}':>8}{other:>8}{numbers}  {tile:8}"
-           f"{main.share * rows * columns / main.vectors:5.2f}  {'; '.join(problems)}")
+    row = (f"{gate.name:16}{target:11}{main.per_vector('ops'):8.2f}{limit:8.4g}{other:>8}{numbers}  {tile:8}"
+           f"{main.expected():5.2f}  {'; '.join(problems)}")
     if arguments.details:
-        for way in ways:
-            names = sorted((n for n in way.counts if n[0] == "=" and way.counts[n]), key=lambda name: -way.counts[name])
-            row += f"\n    {way.per_vector('ops'):.2f}: " + " ".join(f"{name[1:]} {way.per_vector(name):.2f}" for name in names)
+        row += "".join(way.details() for way in ways)
     return row, problems
 
 

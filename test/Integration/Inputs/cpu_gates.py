@@ -110,7 +110,7 @@ class Way:
         return self.share * self.tile / self.vectors
 
     def details(self):
-        names = sorted((name for name in self.counts if name[0] == "="), key=lambda name: -self.counts[name])
+        names = sorted((name for name in self.counts if name[0] == "=" and self.counts[name]), key=lambda name: -self.counts[name])
         numbers = " ".join(f"{name[1:]} {self.per_vector(name):.2f}" for name in names)
         return f"\n    {self.per_vector('ops'):.2f}: {numbers}"
 

@@ -3,12 +3,11 @@
 A cubin is an ELF file; the code of a kernel is a section `.text.NAME` of 16-byte
 instructions. The low 12 bits of an instruction say what it does; the top 3 of
 these tell register, immediate and constant operands apart.
-
-Loops are the natural ones of the control flow: code that the compiler moved to
-the end of the kernel belongs to its loop, and a jump back from there is none.
 """
 
 import struct
+
+import control_flow
 
 # Opcodes of sm_80 to sm_121, without the bits that tell the kind of operand.
 NAMES = {
@@ -51,6 +50,7 @@ class Kernel:
         self.name, self.registers = name, registers
         words = struct.iter_unpack("<QQ", code)
         self.instructions = [Instruction(low, high, k, sm) for k, (low, high) in enumerate(words)]
+        self.follows = [self.next(k) for k in range(len(self.instructions))]
 
     def next(self, index):
         """Where execution may go on."""
@@ -61,39 +61,10 @@ class Kernel:
         return [k for k in follows if 0 <= k < len(self.instructions)]
 
     def loops(self):
-        """{first instruction: set of the instructions of the loop}."""
-        count = len(self.instructions)
-        follows = [self.next(k) for k in range(count)]
-        before = [[] for _ in range(count)]
-        for k, targets in enumerate(follows):
-            for target in targets:
-                before[target].append(k)
-        result = {}
-        for head in {t for k, targets in enumerate(follows) for t in targets if t <= k}:
-            # A jump back is a loop if the head is on every way to it.
-            reached = flood([0], follows, head)
-            ends = [k for k in before[head] if k >= head and k not in reached]
-            if ends:
-                result[head] = {head} | (flood(ends, before, head) - reached)
-        return result
+        return control_flow.loops(self.follows)
 
     def shortest(self, head, body):
-        """The shortest way round a loop: the instructions of its common path, where rare work is jumped over."""
-        previous, front = {}, [head]
-        while front:
-            rest = []
-            for index in front:
-                for target in self.next(index):
-                    if target == head:
-                        path = [index]
-                        while path[-1] != head:
-                            path.append(previous[path[-1]])
-                        return path[::-1]
-                    if target in body and target not in previous:
-                        previous[target] = index
-                        rest.append(target)
-            front = rest
-        return []
+        return control_flow.shortest(self.follows, head, body)
 
     def count(self, indices=None):
         counts = {}
@@ -101,17 +72,6 @@ class Kernel:
             name = self.instructions[k].name
             counts[name] = counts.get(name, 0) + 1
         return counts
-
-
-def flood(start, follows, wall):
-    """All that is reached from `start` without passing through `wall`."""
-    seen, stack = set(start) - {wall}, [k for k in start if k != wall]
-    while stack:
-        for k in follows[stack.pop()]:
-            if k != wall and k not in seen:
-                seen.add(k)
-                stack.append(k)
-    return seen
 
 
 def attributes(info, wanted):

@@ -8,24 +8,19 @@ out) over its pairs: the register tile of the schedule, times what ptxas unrolle
 chooses between two such loops at run time, the slower one is in the column `other`.
 """
 
-import argparse
 import os
 import re
 import subprocess
 import sys
-import tempfile
+
+import gates
+from gates import GAUSS, SOFTMAX, gauss
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Inputs"))
 import machine_code  # noqa: E402
 
 ARCHS = ["sm_80", "sm_90a", "sm_100"]
 OTHER = 1.25  # the slower of two alternatives, as a share of the limit
-GAUSS = "kernel f(param g, i x[3], j y[3], j b) = sum_j(exp(-g * sqdist(x, y)) * b)\n"
-SOFTMAX = "kernel k(i x[64], j y[64], j b[64]) = softmax_j(dot(x, y), b)"
-
-
-def gauss(dim, channels=1):
-    return f"kernel k(param g, i x[{dim}], j y[{dim}], j b[{channels}]) = sum_j(exp(-g * sqdist(x, y)) * b)"
 
 
 class Gate:
@@ -70,18 +65,16 @@ LARGE = [
 ]
 
 
-def compile_kernel(keopsc, gate, arch, folder):
+def compile_kernel(arguments, gate, arch, folder):
     """The path of the cubin, and rows and columns of the register tile."""
     source = os.path.join(folder, "k.kop")
     with open(source, "w") as text:
         text.write(gate.text + "\n")
-    run = [keopsc, source, f"--dtype={gate.dtype}", f"--cuda={arch}", "--cpu=x86-64-v2", "--no-header"]
+    run = [arguments.keopsc, source, f"--dtype={gate.dtype}", f"--cuda={arch}", "--cpu=x86-64-v2", "--no-header", *arguments.option]
     cubin = os.path.join(folder, "k.cubin")
     subprocess.run([*run, "--emit=cubin", "-o", cubin], check=True)
-    schedules = subprocess.run([*run, "--emit=mlir:tile", "-o", "-"], check=True, capture_output=True, text=True).stdout
-    schedules = schedules[schedules.index("@k arguments"):]
-    tile = re.findall(r"schedule <[^>]*tile = (\d+) x (\d+)[^}]*target = \"cuda\"", schedules)[0]
-    return cubin, int(tile[0]), int(tile[1])
+    _, rows, columns = gates.schedules(run, "cuda")[0]
+    return cubin, rows, columns
 
 
 def row_bytes(gate):
@@ -162,7 +155,7 @@ def complaints(gate, arch, ways, kernels):
 
 def measure(gate, arch, arguments, folder):
     """One row of the table, and what is wrong."""
-    cubin, rows, columns = compile_kernel(arguments.keopsc, gate, arch, folder)
+    cubin, rows, columns = compile_kernel(arguments, gate, arch, folder)
     kernels = [k for k in machine_code.kernels(cubin) if re.fullmatch(r"k_\d+_\w+", k.name)]
     ways = main_loops(next(k for k in kernels if re.fullmatch(r"k_\d+_accumulate", k.name)), gate, rows, columns)
     problems, main = list(complaints(gate, arch, ways, kernels)), ways[0]
@@ -180,35 +173,11 @@ def measure(gate, arch, arguments, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--keopsc", default="keopsc")
-    parser.add_argument("--arch", action="append")
-    parser.add_argument("--only", action="append", help="the gates to look at")
-    parser.add_argument("--details", action="store_true", help="instructions per pair by name")
-    parser.add_argument("--report", help="file for the table")
-    arguments = parser.parse_args()
-    gates = [g for g in GATES + LARGE if g.name in arguments.only] if arguments.only else GATES
-    lines, failures = [], 0
-
-    def say(line):
-        lines.append(line.rstrip())
-        print(lines[-1], flush=True)
-
-    say(f"{'kernel':16}{'':8}{'per pair':>9}{'limit':>8}{'other':>8}{'special':>8}{'regs':>6}{'local':>7}  {'tile':8}  way   loop")
-    for gate in gates:
-        for arch in arguments.arch or ARCHS:
-            with tempfile.TemporaryDirectory() as folder:
-                try:
-                    row, problems = measure(gate, arch, arguments, folder)
-                except (LookupError, ValueError, OSError, subprocess.CalledProcessError) as problem:
-                    row, problems = f"{gate.name:16}{arch:8} {problem}", [problem]
-            say(row)
-            failures += bool(problems)
-    say(f"{len(gates)} kernels, {failures} over their limits")
-    if arguments.report:
-        with open(arguments.report, "w") as report:
-            report.write("\n".join(lines) + "\n")
-    return 1 if failures or not gates else 0
+    arguments = gates.parse(__doc__, "arch")
+    chosen = [g for g in GATES + LARGE if g.name in arguments.only] if arguments.only else GATES
+    heading = f"{'kernel':16}{'':8}{'per pair':>9}{'limit':>8}{'other':>8}{'special':>8}{'regs':>6}{'local':>7}  {'tile':8}  way   loop"
+    return gates.check(chosen, arguments.arch or ARCHS, heading,
+                       lambda gate, arch, folder: measure(gate, arch, arguments, folder), arguments.report)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ public:
 private:
   LogicalResult lower(Operation *op, bool isUsers);
   LogicalResult lowerFormula(Operation *op, const PrimitiveRecord &record,
-                             StringRef formula);
+                             StringRef formula, bool isUsers);
   StringRef gpuFormula(Operation *op, const PrimitiveRecord &record);
   Value lowerIntrinsic(Operation *op, const PrimitiveRecord &record);
   Value lowerUpstream(Operation *op, StringRef upstream, bool isUsers);
@@ -115,6 +115,9 @@ private:
   bool hasFma, isAvx512;
   /// Whether something relies on results below the normal numbers being 0.
   bool wantsFlush = false;
+  /// Inside an exponential of the user's: a power below the normal numbers is 0
+  /// by convention, and so may be all else in the function.
+  bool mayFlush = false;
   /// Kernels of a GPU, or of a simulated one.
   bool gpuHasIntrinsics, usesGpuFormulas;
 };
@@ -145,13 +148,13 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
     if (gpuHasIntrinsics && !record->intrinsic.empty())
       value = lowerIntrinsic(op, *record);
     else if (usesGpuFormulas && element.isF32() && !record->gpu32.empty())
-      return lowerFormula(op, *record, gpuFormula(op, *record));
+      return lowerFormula(op, *record, gpuFormula(op, *record), isUsers);
     else if (!record->predicate.empty())
       value = lowerComparison(op, *record);
     else if (!upstream.empty())
       value = lowerUpstream(op, upstream, isUsers);
     else if (!formula.empty())
-      return lowerFormula(op, *record, formula);
+      return lowerFormula(op, *record, formula, isUsers);
     else
       value = lowerByName(op, name);
   }
@@ -187,7 +190,10 @@ Value PrimitiveLowering::lowerIntrinsic(Operation *op,
 
 LogicalResult PrimitiveLowering::lowerFormula(Operation *op,
                                               const PrimitiveRecord &record,
-                                              StringRef formula) {
+                                              StringRef formula, bool isUsers) {
+  llvm::SaveAndRestore mode(mayFlush,
+                            mayFlush || (isUsers && isa<ExpOp, Exp2Op>(op) &&
+                                         freedom != FloatFreedom::Strict));
   Bindings names;
   for (auto [name, operand] :
        llvm::zip_equal(record.operands, op->getOperands()))
@@ -410,8 +416,7 @@ Value PrimitiveLowering::scalef(Value x, Value n, Value mask) {
 /// flushSubnormals() sets: to multiply by them would take a hundred cycles.
 Value PrimitiveLowering::lowerAvx512(Operation *op) {
   bool isFraction = isa<Exp2FractionOp>(op), isScale = isa<Exp2ScaleOp>(op);
-  if ((!isFraction && !isScale) || !isWhole512(op->getOperand(0)) ||
-      freedom == FloatFreedom::Strict)
+  if ((!isFraction && !isScale) || !isWhole512(op->getOperand(0)) || !mayFlush)
     return {};
   if (isScale) {
     wantsFlush = true;
@@ -454,7 +459,7 @@ void PrimitiveLowering::flushSubnormals() {
 Value PrimitiveLowering::ldexp(Value x, Value n) {
   auto type = cast<VectorType>(x.getType());
   bool isDouble = type.getElementType().isF64();
-  if (isWhole512(x) && freedom != FloatFreedom::Strict) {
+  if (isWhole512(x) && mayFlush) {
     wantsFlush = true;
     return scalef(x, n, {});
   }

@@ -18,9 +18,9 @@
 #include "Arguments.h"
 
 /** Operations below which a pass stays on the caller's thread. For a Gaussian
- *  in dimension 3 (14 operations) that is 535 x 535 pairs: 40 microseconds with
- *  AVX-512, 150 with AVX2. */
-#define PARALLEL_COST 4.0e6
+ *  in dimension 3 (38 operations as `pair_cost` counts them) that is 650 x 650
+ *  pairs: 60 microseconds with AVX-512, 200 with AVX2. */
+#define PARALLEL_COST 1.6e7
 
 /** Operations that a task should have at least: some microseconds. */
 #define TASK_COST 1.0e5

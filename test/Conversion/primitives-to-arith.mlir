@@ -38,14 +38,31 @@ func.func @integers(%a: vector<8xi64>, %b: vector<8xi64>) -> vector<8xi1> {
   return %1 : vector<8xi1>
 }
 
-// Scaling by 2^n in one instruction, with 0 below the range as everywhere.
+// An exponential: both halves in one instruction each, and results below the
+// normal numbers are 0 by the mode of the function.
+// CHECK-LABEL: @exponential512
+// CHECK: "llvm.x86.sse.stmxcsr"(%[[BEFORE:.*]])
+// CHECK: "llvm.x86.sse.ldmxcsr"
+// CHECK: "llvm.x86.avx512.mask.reduce.ps.512"
+// CHECK: %[[ALL:.*]] = arith.constant -1 : i16
+// CHECK: "llvm.x86.avx512.mask.scalef.ps.512"({{.*}}, {{.*}}, {{.*}}, %[[ALL]]
+// CHECK: "llvm.x86.sse.ldmxcsr"(%[[BEFORE]])
+// CHECK: return
+func.func @exponential512(%x: vector<16xf32>) -> vector<16xf32> attributes {keops.vector_bits = 512 : i64} {
+  %0 = keops.exp2 %x : (vector<16xf32>) -> vector<16xf32>
+  return %0 : vector<16xf32>
+}
+
+// Elsewhere scaling by 2^n is masked, with 0 below the range, and subnormal
+// numbers are kept.
 // CHECK-LABEL: @avx512
+// CHECK-NOT: mxcsr
 // CHECK: %[[NORMAL:.*]] = arith.cmpf ugt
 // CHECK: %[[BITS:.*]] = vector.bitcast %[[NORMAL]] : vector<16xi1> to vector<1xi16>
 // CHECK: %[[MASK:.*]] = vector.extract %[[BITS]][0]
 // CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
 // CHECK: "llvm.x86.avx512.mask.scalef.ps.512"({{.*}}, {{.*}}, %[[ZERO]], %[[MASK]]
 func.func @avx512(%x: vector<16xf32>) -> vector<16xf32> attributes {keops.vector_bits = 512 : i64} {
-  %0 = keops.exp2 %x : (vector<16xf32>) -> vector<16xf32>
+  %0 = keops.ldexp %x, %x : (vector<16xf32>, vector<16xf32>) -> vector<16xf32>
   return %0 : vector<16xf32>
 }

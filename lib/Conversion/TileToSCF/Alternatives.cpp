@@ -112,12 +112,13 @@ void AccumulateWriter::eitherWay() {
 
 /// Columns of the slow way's register tile. It reads the rows once for two
 /// operations, a subtraction and a multiply-add: that keeps pace as long as the
-/// first-level cache holds a tile of rows, and is less code.
+/// first-level cache holds a tile of rows, and is less code; else half as many
+/// as of the fast way, for differences take registers.
 int64_t AccumulateWriter::slowColumns() {
   constexpr int64_t cacheBytes = 32 * 1024;
   int64_t bytes = 0;
   for (Value field : n.fieldsOf(n.nest.getRowStage()))
     bytes = std::max(bytes, rowSize(field) * groups * lanes *
                                 elementBytes(rowElement(field.getType())));
-  return bytes <= cacheBytes ? 1 : schedule.getTileColumns();
+  return bytes <= cacheBytes ? 1 : (schedule.getTileColumns() + 1) / 2;
 }

@@ -54,6 +54,9 @@ std::string NestLowering::writeFold() {
   return function.getName().str();
 }
 
+/// Rows wider than this are written in a loop.
+static constexpr int64_t writeUnroll = 8;
+
 /// Writes rows [begin, begin + count) of a finished value, component by
 /// component through a buffer: lanes hold rows, memory holds rows after rows.
 void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
@@ -75,20 +78,25 @@ void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
       keep(Component(d, 0));
       return SmallVector<Value>();
     });
-  b.loop(b.index(0), count, 1,
-         [&, target = target, stored = stored](Value lane) {
-           Value row = b.mul(b.add(begin, lane), dim);
-           b.loop(b.index(0), b.index(dim), 1, [&](Value d) {
-             Value value = b.loadScalar(
-                 b.element(buffer, compute, b.add(b.mul(d, lanes), lane)),
-                 compute);
-             Value address = b.element(target, stored, b.add(row, d));
-             if (stored != compute)
-               storeHalf(b, value, address, stored);
-             else
-               b.storeScalar(value, address);
-           });
-         });
+  b.loop(
+      b.index(0), count, 1, [&, target = target, stored = stored](Value lane) {
+        Value row = b.mul(b.add(begin, lane), dim);
+        auto write = [&](Component d) {
+          Value from = b.add(b.mul(d.value(b), lanes), lane);
+          Value value = b.loadScalar(b.element(buffer, compute, from), compute);
+          Value address = b.element(target, stored, b.add(row, d.value(b)));
+          if (stored != compute)
+            storeHalf(b, value, address, stored);
+          else
+            b.storeScalar(value, address);
+        };
+        if (dim <= writeUnroll)
+          for (int64_t d = 0; d < dim; ++d)
+            write(d);
+        else
+          b.loop(b.index(0), b.index(dim), 1,
+                 [&](Value d) { write(Component(d, 0)); });
+      });
 }
 
 /// finish(frame, r0, r1, state, scratch)

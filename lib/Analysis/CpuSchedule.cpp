@@ -86,7 +86,7 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
   int64_t bytes = shape.elementBits / 8;
   // The same for every target: the runtime asks once for the size of a state.
   schedule.blockRows = rowsThatFit(
-      (shape.rowComponents + shape.stateComponents) * 8, rowBytes, 256, 128);
+      (shape.rowComponents + shape.stateComponents) * 8, rowBytes, 256, 64);
   schedule.blockColumns =
       rowsThatFit(shape.columnComponents * bytes, columnBytes, 128, 32);
   if (options.tileRows)

@@ -1,8 +1,7 @@
 //===- Report.cpp - what a kernel will cost -------------------------------===//
 //
-// The bound assumes that every operation is one vector instruction and that two
-// of them start in each cycle: a limit to compare measurements with, not a
-// prediction of them.
+// The bound assumes that two vector instructions start in each cycle: a limit
+// to compare measurements with, not a prediction of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +9,7 @@
 
 #include "GpuReport.h"
 
+#include "keops/Analysis/Cost.h"
 #include "keops/Analysis/Schedule.h"
 #include "keops/Analysis/Target.h"
 #include "keops/Dialect/Keops/Keops.h"
@@ -58,9 +58,30 @@ static void printPass(raw_ostream &os, tile::NestOp nest,
   std::string functions = functionsOf(nest);
   if (!functions.empty())
     os << ", with " << functions;
-  os << "; per row " << shape.rowComponents + shape.stateComponents
-     << " numbers in registers, per column " << shape.columnComponents
-     << " numbers read\n";
+  os << "; per row " << shape.rowComponents << " numbers and a state of "
+     << shape.stateComponents << ", per column " << shape.columnComponents
+     << " numbers\n";
+}
+
+/// Why the tile is what it is, and what else is chosen at run time.
+static std::string reasonsOf(tile::NestOp nest, const NestShape &shape,
+                             tile::ScheduleAttr schedule) {
+  SmallVector<std::string> reasons;
+  if (schedule.getTileColumns() > 1 && shape.contraction > 1)
+    reasons.push_back("sums of " + std::to_string(shape.contraction) +
+                      " terms are blocked like a product of matrices");
+  if (schedule.getKeep() == 1)
+    reasons.push_back("states of " + std::to_string(shape.stateComponents) +
+                      " numbers are in memory, for " +
+                      std::to_string(schedule.getTileColumns()) +
+                      " columns at a time");
+  if (shape.hasSelection)
+    reasons.push_back("a vector is compared with the last entries kept, and "
+                      "inserted lane by lane");
+  if (!nest.getPair().front().getOps<tile::AlternativeOp>().empty())
+    reasons.push_back("distances by products of centred points where their "
+                      "squares are small enough, else by differences");
+  return join(reasons, "; ");
 }
 
 static void printVariant(raw_ostream &os, tile::NestOp nest,
@@ -74,23 +95,30 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
   }
   double rowsAtOnce =
       static_cast<double>(schedule.getLanes() * schedule.getTileRows());
-  double bytes =
-      static_cast<double>(shape.columnComponents * shape.elementBits / 8) /
-      rowsAtOnce;
-  int64_t registers = schedule.getTileRows() *
-                      (shape.rowComponents + shape.stateComponents) *
-                      schedule.getTileColumns();
+  double bytes = static_cast<double>(columnNumbers(nest, *target, true) *
+                                     shape.elementBits / 8) /
+                 rowsAtOnce;
+  int64_t kept = schedule.getKeep() ? 0 : shape.stateRegisters;
+  int64_t registers =
+      schedule.getTileColumns() > 1
+          ? schedule.getTileRows() * schedule.getTileColumns()
+          : schedule.getTileRows() * (shape.rowComponents + kept);
+  int64_t instructions = vectorInstructions(nest, *target, true);
   double cycles =
-      static_cast<double>(shape.operations) /
+      static_cast<double>(instructions) /
       (static_cast<double>(schedule.getLanes()) * instructionsPerCycle);
   os << "    " << cpu << ": " << target->vectorBits << "-bit vectors, "
      << schedule.getLanes() << " lanes, tile " << schedule.getTileRows()
      << " x " << schedule.getTileColumns() << ", block "
      << schedule.getBlockRows() << " x " << schedule.getBlockColumns() << ", "
      << registers << " of " << target->vectorRegisters
-     << " registers hold rows; "
+     << (schedule.getTileColumns() > 1 ? " registers add up; "
+                                       : " registers hold rows; ")
+     << instructions << " instructions per vector of pairs, "
      << format("%.2f bytes, at least %.2f cycles per pair", bytes, cycles)
      << '\n';
+  if (std::string reasons = reasonsOf(nest, shape, schedule); !reasons.empty())
+    os << "      " << reasons << '\n';
 }
 
 /// The GPU's schedule, and what it comes to on each architecture.

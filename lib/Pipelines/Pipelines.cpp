@@ -59,6 +59,8 @@ static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createBaseTwoPass(accumulation(options.accumulate) !=
                                  Accumulation::Kahan));
+    // The factor log2(e) meets factors of its own kind.
+    pm.addPass(createHoistInvariantsPass());
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
   }

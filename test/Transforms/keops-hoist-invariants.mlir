@@ -15,6 +15,24 @@ keops.kernel @sign arguments [#keops.argument<"g", param, f32, [1]>, #keops.argu
   keops.return %4 : vector<1xf32>
 }
 
+// g sum(w d_ij) -> sum((g w) d_ij)
+// CHECK-LABEL: @weights
+// CHECK: %[[GW:.*]] = keops.mul %arg{{[01]}}, %{{.*}} : (vector<3xf32>, vector<3xf32>)
+// CHECK: %[[D:.*]] = keops.sub
+// CHECK: %[[T:.*]] = keops.mul %[[GW]], %[[D]]
+// CHECK: %[[S:.*]] = keops.sum %[[T]]
+// CHECK: keops.exp %[[S]]
+keops.kernel @weights arguments [#keops.argument<"g", param, f32, [1]>, #keops.argument<"w", param, f32, [3]>, #keops.argument<"x", i, f32, [3]>, #keops.argument<"y", j, f32, [3]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%g: vector<1xf32>, %w: vector<3xf32>, %x: vector<3xf32>, %y: vector<3xf32>):
+  %0 = keops.sub %x, %y : (vector<3xf32>, vector<3xf32>) -> vector<3xf32>
+  %1 = keops.mul %w, %0 : (vector<3xf32>, vector<3xf32>) -> vector<3xf32>
+  %2 = keops.sum %1 : (vector<3xf32>) -> vector<1xf32>
+  %3 = keops.mul %2, %g : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %4 = keops.exp %3 : (vector<1xf32>) -> vector<1xf32>
+  %5 = keops.reduce "sum" over j (%4) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %5 : vector<1xf32>
+}
+
 // (s_ij g) h -> s_ij (g h)
 // CHECK-LABEL: @numbers
 // CHECK-DAG: %[[GH:.*]] = keops.mul %arg{{[01]}}, %arg{{[01]}}

@@ -3,6 +3,7 @@
 //     -(g s_ij)          ->  (-g) s_ij
 //     (k_ij a_i) b_i     ->  k_ij (a_i b_i)
 //     s_ij / (2 h_i^2)   ->  s_ij (1 / (2 h_i^2))
+//     g sum(w d_ij)      ->  sum((g w) d_ij)
 //
 // Inside the pair loop one product is left per group of factors that depend on
 // the same indices; signs, numbers and divisions leave it altogether.
@@ -33,6 +34,14 @@ public:
     });
     for (Operation *op : roots)
       regroup(op);
+    // What was regrouped would count as a use.
+    for (Operation &op :
+         llvm::make_early_inc_range(llvm::reverse(*kernel.getBodyBlock())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+    SmallVector<MulOp> scaled(kernel.getBodyBlock()->getOps<MulOp>());
+    for (MulOp product : scaled)
+      scaleWeights(product);
   }
 
 private:
@@ -48,6 +57,7 @@ private:
   }
 
   void regroup(Operation *op);
+  void scaleWeights(MulOp product);
   /// What depends on parameters alone: numbers, sign, inverses.
   Value outermost(Product &product, Location loc);
 
@@ -104,6 +114,43 @@ void Hoister::regroup(Operation *op) {
     whole = whole ? products.scale(whole, number) : number;
   whole = broadcastTo(builder, loc, whole, rowSize(result));
   result.replaceAllUsesWith(whole);
+}
+
+/// A factor and weights that both depend on parameters alone meet, where a sum
+/// over components lies between them.
+void Hoister::scaleWeights(MulOp product) {
+  auto isUniform = [&](Value row) { return sets.of(row) == Axis::none; };
+  for (unsigned k : {0u, 1u}) {
+    Value factor = product.getOperand(k);
+    auto sum = product.getOperand(1 - k).getDefiningOp<SumOp>();
+    auto terms =
+        sum && sum->hasOneUse() ? sum.getX().getDefiningOp<MulOp>() : nullptr;
+    if (!terms || !terms->hasOneUse() || !isUniform(factor) ||
+        rowSize(factor) != 1 || rowSize(product) != 1)
+      continue;
+    for (unsigned w : {0u, 1u}) {
+      Value weights = terms.getOperand(w);
+      if (!isUniform(weights))
+        continue;
+      Location loc = product.getLoc();
+      builder.setInsertionPoint(terms);
+      // The factor may be computed further down.
+      if (Operation *def = factor.getDefiningOp();
+          def && !def->isBeforeInBlock(terms)) {
+        if (!isa<ConstantOp>(def))
+          return;
+        factor = builder.clone(*def)->getResult(0);
+        sets.set(factor, Axis::none);
+      }
+      Value wide = broadcastTo(builder, loc, factor, rowSize(weights));
+      Value scaled =
+          MulOp::create(builder, loc, weights.getType(), weights, wide);
+      sets.set(scaled, Axis::none);
+      terms.setOperand(w, scaled);
+      product.getResult().replaceAllUsesWith(sum.getResult());
+      return;
+    }
+  }
 }
 
 namespace {

@@ -98,6 +98,10 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
   return schedule;
 }
 
+int64_t keops::fewRows(const NestShape &shape) {
+  return shape.contraction > shortSum || shape.widest > unrollLimit ? 8 : 24;
+}
+
 Schedule keops::chooseFewSchedule(const NestShape &shape,
                                   const CpuTarget &target,
                                   const ScheduleOptions &options) {

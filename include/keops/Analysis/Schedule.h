@@ -70,8 +70,10 @@ Schedule chooseGpuSchedule(const NestShape &shape,
 /// What nests scheduled for GPUs name as their target.
 constexpr llvm::StringLiteral gpuTargetName = "cuda";
 
-/// Up to this many rows, columns are put in lanes.
-constexpr int64_t fewRows = 8;
+/// Up to this many rows, columns are put in lanes: a tile of rows would be
+/// mostly empty. Wide rows are worth an empty half of a tile: columns in lanes
+/// would have to be transposed.
+int64_t fewRows(const NestShape &shape);
 
 } // namespace keops
 

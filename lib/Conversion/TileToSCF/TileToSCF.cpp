@@ -129,7 +129,7 @@ private:
          {table::columnAxis, axis(nest.getColumns())},
          {table::full, number(nest.getFull())},
          {table::blockRows, number(layout.blockRows)},
-         {table::fewRows, number(hasFew ? fewRows : 0)},
+         {table::fewRows, number(hasFew ? fewRows(shape) : 0)},
          {table::minColumns, number(leastColumns(nest))},
          {table::stateBytes, number(layout.bytes)},
          {table::pairCost, number(std::max<int64_t>(shape.operations, 1))}});

@@ -8,7 +8,7 @@
 // digits: the result is wrong by some 2^-24 (in f32) of the squares that
 // cancel. So this is an alternative, for blocks of rows and columns whose
 // squares are at most `bound`, and only where the result is an exponent: an
-// absolute error there is a relative one of the exponential, at most 4e-6.
+// absolute error there is a relative one of the exponential, some 2e-6.
 // Elsewhere, and in front of anything else (a square root, a comparison), pairs
 // are computed as written.
 //
@@ -26,7 +26,7 @@ using namespace keops;
 namespace {
 
 /// Largest square of a scaled point.
-constexpr double bound = 32;
+constexpr double bound = 16;
 /// Points up to this dimension gain nothing.
 constexpr int64_t lowDimension = 4;
 

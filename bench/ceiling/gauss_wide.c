@@ -1,9 +1,11 @@
-/* Gaussian kernel sums in DIM dimensions, a number given to the compiler: with
+/* Gaussian kernel sums in any number of dimensions, which the caller sets: with
  * the expansion of the distance, a matrix product in registers, and with
  * differences. */
 #include "points.h"
 #include <math.h>
 #include <omp.h>
+
+int64_t dimensions;
 
 /* Rows of j in a block, so that scores stay in the first cache and the block in
  * the second; dimensions at a time, so that a tile of x stays in the first. */
@@ -16,7 +18,7 @@ typedef struct {
 } Wide;
 
 static Wide wide(const T *const *in, int64_t nj, int64_t group) {
-  int64_t dim = DIM, padded = roundUp(nj, group);
+  int64_t dim = dimensions, padded = roundUp(nj, group);
   Wide w = {dim,
             padded,
             allocate(padded * dim),

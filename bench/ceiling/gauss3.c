@@ -12,17 +12,20 @@
 #define NAME gauss3
 #define TILE gauss3Tile
 #define E 1
-#define R 4
+#define R CHOOSE(4, 2)
+#define C CHOOSE(1, 2)
 #include "gauss3_channels.h"
 
 #define NAME gauss3e3
 #define TILE gauss3e3Tile
 #define E 3
 #define R CHOOSE(3, 2)
+#define C CHOOSE(1, 2)
 #include "gauss3_channels.h"
 
 #define NAME gauss3e8
 #define TILE gauss3e8Tile
 #define E 8
 #define R CHOOSE(2, 1)
+#define C CHOOSE(1, 4)
 #include "gauss3_channels.h"

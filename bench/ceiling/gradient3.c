@@ -5,7 +5,7 @@
 #ifdef __AVX512F__
 enum { R = 3 };
 #else
-enum { R = 2 };
+enum { R = 4 };
 #endif
 
 static void tile(const T *from, int64_t stride, const T *y, int64_t nj, T *to) {
@@ -34,7 +34,7 @@ KERNEL(gradient3) {
   enum { ROWS = R * LANES };
   int64_t stride = roundUp(ni, ROWS);
   T *x = columns(in[0], ni, 3, stride, ROOT_LOG2E);
-  T *y = packed(in[1], in[2], nj, 3, 1, ROOT_LOG2E);
+  T *y = packed(in[1], in[2], nj, 3, 1, 1, ROOT_LOG2E);
 #pragma omp parallel for num_threads(team(threads, ni, nj))
   for (int64_t i = 0; i < ni; i += ROWS) {
     _Alignas(64) T to[3 * ROWS];

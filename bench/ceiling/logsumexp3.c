@@ -7,7 +7,7 @@
 #ifdef __AVX512F__
 enum { R = 4 };
 #else
-enum { R = 2 };
+enum { R = 4 };
 #endif
 enum { LAG = 64 };
 #define MARGIN 1e12
@@ -66,7 +66,7 @@ KERNEL(logsumexp3) {
   enum { ROWS = R * LANES };
   int64_t stride = roundUp(ni, ROWS);
   T *x = columns(in[0], ni, 3, stride, ROOT_LOG2E);
-  T *y = packed(in[1], 0, nj, 3, 0, ROOT_LOG2E);
+  T *y = packed(in[1], 0, nj, 3, 0, 1, ROOT_LOG2E);
 #pragma omp parallel for num_threads(team(threads, ni, nj))
   for (int64_t i = 0; i < ni; i += ROWS) {
     _Alignas(64) T to[2 * ROWS];

@@ -49,15 +49,16 @@ static inline T *columns(const T *x, int64_t n, int64_t d, int64_t stride,
   return to;
 }
 
-/* Rows [scale * y[j], b[j]]. */
+/* Rows [scale * y[j], b[j]], padded with 0 to whole groups. */
 static inline T *packed(const T *y, const T *b, int64_t n, int64_t d, int64_t e,
-                        T scale) {
-  T *to = allocate(n * (d + e));
-  for (int64_t j = 0; j < n; ++j) {
+                        int64_t group, T scale) {
+  int64_t rows = roundUp(n, group), width = d + e;
+  T *to = allocate(rows * width);
+  for (int64_t j = 0; j < rows; ++j) {
     for (int64_t k = 0; k < d; ++k)
-      to[j * (d + e) + k] = scale * y[j * d + k];
+      to[j * width + k] = j < n ? scale * y[j * d + k] : 0;
     for (int64_t k = 0; k < e; ++k)
-      to[j * (d + e) + d + k] = b[j * e + k];
+      to[j * width + d + k] = j < n ? b[j * e + k] : 0;
   }
   return to;
 }

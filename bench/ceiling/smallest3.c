@@ -8,7 +8,7 @@
 #ifdef __AVX512F__
 enum { R = 6 };
 #else
-enum { R = 3 };
+enum { R = 2 };
 #endif
 enum { ROWS = R * LANES, SPAN = 128 };
 

@@ -9,12 +9,15 @@ machine hits all of them; the best round counts. The error is the largest of |ou
 sample of rows (for indices: the share of wrong ones). `auto` is as many rows as take keopsc some tens of
 milliseconds; N x M is written 5x10000000.
 
+An interrupt ends the measurement; what was measured is written.
+
 Exit status: 0; 1 if a result of keopsc is wrong or missing, with --smoke a result of any peer.
 """
 
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -83,11 +86,11 @@ def parse():
 
 def plan(arguments):
     """Triples of a workload, a type and a size."""
-    for bench in CPU_WORKLOADS:
-        name = bench.workload.name
-        if arguments.only not in name:
-            continue
-        for dtype in arguments.dtype or TYPES:
+    for dtype in arguments.dtype or TYPES:
+        for bench in CPU_WORKLOADS:
+            name = bench.workload.name
+            if arguments.only not in name:
+                continue
             extra = arguments.chosen.sizes if (name, dtype) in arguments.chosen.sized else ""
             for size in sizes(arguments.rows or f"{arguments.chosen.rows},{extra}"):
                 yield bench, dtype, size
@@ -137,6 +140,8 @@ def command():
 
 def main():
     arguments = parse()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started it in the background
+        signal.signal(number, signal.default_int_handler)
     start = time.perf_counter()
     calibration, peers = calibrate(arguments.threads, arguments.smoke), Peers(arguments)
     machine = facts()

@@ -111,6 +111,8 @@ def markdown(data):
         key = (group[0]["workload"], group[0]["dtype"])
         (sizes if key in seen else ordinary).append(group)
         seen.add(key)
+    order = {name: k for k, name in reversed(list(enumerate(r["workload"] for r in data["records"])))}
+    ordinary.sort(key=lambda group: order[group[0]["workload"]])  # both types of a workload side by side
     yield from described(data)
     yield (f"`Gpairs/s` and `error` are keopsc's, with {threads[-1]} threads; columns of peers say how many times faster keopsc is, and "
            "the peer's error in brackets.")

@@ -84,9 +84,9 @@ def automatic(bench, dtype, arguments):
     arrays = bench.workload.data(np.random.default_rng(), n, n, TYPES[dtype])
     ours = CPU_PEERS[0](bench, dtype, arrays, arguments)
     ours(arguments.threads[-1])
-    best = min(timed(ours, arguments.threads[-1], 3) for _ in range(3))
-    most = n * (arguments.seconds / best) ** 0.5
-    return max(k * 10**e for e in range(2, 6) for k in (1, 2, 5) if k * 10**e <= max(most, 200))
+    best = min(timed(ours, arguments.threads[-1]) for _ in range(20))
+    most = max(n, n * (arguments.seconds / best) ** 0.5)
+    return max(k * 10**e for e in range(2, 6) for k in (1, 2, 5) if k * 10**e <= most)
 
 
 def rounds(runners, arguments, best):

@@ -116,6 +116,7 @@ def run(arguments, peers, calibration):
             group = measure(bench, dtype, size, peers, calibration)
         except KeyboardInterrupt:
             print("interrupted; writing what was measured", file=sys.stderr)
+            peers.interrupted = True
             break
         except Exception as problem:
             wrong.append(f"{bench.workload.name} {dtype} {size}: {problem}")
@@ -149,11 +150,11 @@ def main():
     print("; ".join(f"{key}: {value:.3g} G/s" for key, value in calibration.items()))
     records, wrong = run(arguments, peers, calibration)
     prepared = None
-    if not arguments.only:
+    if not arguments.only and not peers.interrupted:
         prepared = preparation(arguments, "KeOps" not in {*peers.left_out, *arguments.without} and not arguments.smoke)
     version = subprocess.run([arguments.keopsc, "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     data = {"machine": machine, "calibration": calibration, "threads": arguments.threads, "keopsc": version,
-            "command": command(), "left_out": peers.left_out, "versions": versions(), "preparation": prepared,
+            "command": command(), "left_out": peers.left_out, "interrupted": peers.interrupted, "versions": versions(), "preparation": prepared,
             "records": records, "wrong": wrong}
     if prepared:
         print(json.dumps(prepared))

@@ -37,7 +37,7 @@ class Peers:
     """Remembers who is left out, and how fast each was, so that nothing takes longer than `limit` seconds."""
 
     def __init__(self, arguments):
-        self.arguments, self.left_out, self.rates = arguments, {}, {}
+        self.arguments, self.left_out, self.rates, self.interrupted = arguments, {}, {}, False
 
     def say(self, name, reason):
         if name not in self.left_out:

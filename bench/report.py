@@ -46,6 +46,10 @@ def groups(records):
 
 
 def table(head, rows):
+    """Columns without any entry are left out."""
+    rows = list(rows)
+    kept = [k for k in range(len(head)) if any(row[k] != "" for row in rows)]
+    head, rows = [head[k] for k in kept], [[row[k] for k in kept] for row in rows]
     yield "| " + " | ".join(head) + " |"
     yield "|---" * len(head) + "|"
     for row in rows:
@@ -73,8 +77,6 @@ def compared(groups_, threads):
 
 def prepared(found):
     """Compilation and calls."""
-    if not found:
-        return
     rows = [(f["workload"], f"{f['keopsc_seconds']:.2f}", f["object_bytes"] // 1024,
              "" if f["keops_seconds"] is None else f"{f['keops_seconds']:.1f}") for f in found["files"]]
     yield from table(["file with one kernel, three CPU variants", "keopsc, s", "object, KiB", "first call of KeOps, s"], rows)
@@ -90,6 +92,8 @@ def described(data):
     machine = "; ".join(f"{key}: {value}" for key, value in data["machine"].items())
     software = ", ".join(f"{name} {version}" for name, version in versions().items())
     yield f"Measured {time.strftime('%Y-%m-%d')} by `{data['command']}`, with {data['keopsc']}; {software}."
+    if data["interrupted"]:
+        yield "The run was interrupted: workloads are missing."
     yield ""
     yield f"Machine: {machine}."
     if "hypervisor" in str(data["machine"]).lower():
@@ -122,9 +126,10 @@ def markdown(data):
         yield "### Sizes and shapes"
         yield ""
         yield from compared(sizes, threads)
-    yield "### Compilation and calls"
-    yield ""
-    yield from prepared(data["preparation"])
+    if data["preparation"]:
+        yield "### Compilation and calls"
+        yield ""
+        yield from prepared(data["preparation"])
 
 
 def write_markdown(data, path):

@@ -129,13 +129,13 @@ def run(arguments, peers, calibration):
 
 
 def command():
-    """The command line as a reader repeats it."""
-    words = ["bench/run.sh"]
-    skip = False
+    """The command line as a reader repeats it: without the compiler and without files of this machine."""
+    words, skip = ["bench/run.sh"], False
     for word in sys.argv[1:]:
-        if not skip and not word.startswith("--keopsc"):
-            words.append(word)
-        skip = word == "--keopsc"
+        path = word.split("=")[-1]
+        if not skip and not word.startswith(("--keopsc", "--json", "--plot")) and not os.path.isabs(path):
+            words.append(f"'{word}'" if " " in word else word)
+        skip = word in ("--keopsc", "--json", "--plot")
     return " ".join(words)
 
 

@@ -13,7 +13,6 @@ Exit status: 0; 1 if a result of keopsc is wrong or missing. Without a driver or
 """
 
 import argparse
-import importlib.metadata
 import json
 import os
 import statistics
@@ -25,6 +24,7 @@ from cuda import Device, NoDevice
 from gpu_peers import GPU_PEERS, STORED
 from gpu_workloads import GPU_WORKLOADS
 from peers import ROOT
+from plot import plot, versions
 from cinterface import load, store
 from workloads import distances
 
@@ -119,43 +119,6 @@ def show(group):
         print(f"{r['workload']:24}{r['dtype']:5}{r['rows']:9}  {r['peer']:14}{1e3 * r['seconds']:10.3f}"
               f"{1e3 * r['best_seconds']:10.3f}{r['pairs_per_second'] / 1e9:10.1f}{share:>7}"
               f"{ours['seconds'] and r['seconds'] / ours['seconds']:10.2f}{r['error']:10.1e}", flush=True)
-
-
-def plot(records, path):
-    """Pairs per second of each peer at each workload's largest size."""
-    try:
-        import matplotlib
-    except ImportError:
-        print("  the plot is left out: matplotlib is not installed", file=sys.stderr)
-        return
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    largest = {}
-    for r in records:
-        key = f"{r['workload']} {r['dtype']}"
-        largest[key] = max(largest.get(key, 0), r["rows"])
-    figure, axes = plt.subplots(figsize=(9, 1 + 0.4 * len(largest)))
-    for name in dict.fromkeys(r["peer"] for r in records):
-        points = [(k, r["pairs_per_second"]) for k, key in enumerate(largest) for r in records
-                  if f"{r['workload']} {r['dtype']}" == key and r["rows"] == largest[key] and r["peer"] == name]
-        axes.plot([p[1] for p in points], [p[0] for p in points], "o", label=name)
-    axes.set(xscale="log", xlabel="pairs per second", yticks=range(len(largest)), yticklabels=list(largest))
-    axes.invert_yaxis()
-    axes.grid(axis="x")
-    axes.legend()
-    figure.tight_layout()
-    figure.savefig(path)
-
-
-def versions():
-    found = {}
-    for name in ("numpy", "torch", "pykeops"):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            pass
-    return found
 
 
 def parse():

@@ -8,10 +8,10 @@ class Workload:
     results, their columns side by side. A `cotangent` is one more array, a number for each i, given to both. `widths`
     are the columns of each result."""
 
-    def __init__(self, name, kop, keops, aliases, dim, channels, reference, indices=False, c_loop=False,
+    def __init__(self, name, kop, keops, aliases, dim, channels, reference, indices=False,
                  widths=None, cotangent=False):
         self.name, self.kop, self.keops, self.aliases = name, kop, keops, aliases
-        self.dim, self.channels, self.reference, self.indices, self.c_loop = dim, channels, reference, indices, c_loop
+        self.dim, self.channels, self.reference, self.indices = dim, channels, reference, indices
         self.widths, self.cotangent = widths or (max(channels, 1),), cotangent
 
     def inputs(self, arrays):
@@ -66,6 +66,21 @@ def smallest(x, y, b):
     return d, np.abs(d) + 1e-30
 
 
+def closest(x, y, b):
+    index = distances(x, y).argmin(1)[:, None]
+    return index, np.ones(index.shape)
+
+
+def laplacian(x, y, b):
+    k = np.exp(-np.sqrt(distances(x, y)))
+    return k @ b.astype(float), k @ np.abs(b.astype(float))
+
+
+def cauchy(x, y, b):
+    k = 1 / (1 + distances(x, y))
+    return k @ b.astype(float), k @ np.abs(b.astype(float))
+
+
 def attention(x, y, b):
     s = x.astype(float) @ y.astype(float).T
     p = np.exp(s - s.max(1, keepdims=True))
@@ -73,16 +88,16 @@ def attention(x, y, b):
     return p @ b.astype(float), p @ np.abs(b.astype(float))
 
 
-def gaussian(dim, channels=1, c_loop=False):
+def gaussian(dim, channels=1):
     name = f"gauss D={dim}" + (f" E={channels}" if channels > 1 else "")
     kop = f"kernel k(i x[{dim}], j y[{dim}], j b[{channels}]) = sum_j(exp(-sqdist(x, y)) * b)"
     aliases = [f"x=Vi({dim})", f"y=Vj({dim})", f"b=Vj({channels})"]
-    return Workload(name, kop, "Sum_Reduction(Exp(-SqDist(x,y))*b,0)", aliases, dim, channels, gauss, c_loop=c_loop)
+    return Workload(name, kop, "Sum_Reduction(Exp(-SqDist(x,y))*b,0)", aliases, dim, channels, gauss)
 
 
 POINTS = ["x=Vi(3)", "y=Vj(3)"]
 WORKLOADS = [
-    gaussian(3, c_loop=True),
+    gaussian(3),
     Workload("gradient D=3", "kernel k(i x[3], j y[3], j b) = sum_j(-2 * exp(-sqdist(x, y)) * b * (x - y))",
              "Sum_Reduction(IntCst(-2)*Exp(-SqDist(x,y))*b*(x-y),0)", POINTS + ["b=Vj(1)"], 3, 1, gradient, widths=(3,)),
     Workload("logsumexp D=3", "kernel k(i x[3], j y[3]) = logsumexp_j(-sqdist(x, y))",
@@ -91,6 +106,12 @@ WORKLOADS = [
              "ArgKMin_Reduction(SqDist(x,y),10,0)", POINTS, 3, 0, nearest, indices=True, widths=(10,)),
     Workload("min D=3", "kernel k(i x[3], j y[3]) = min_j(sqdist(x, y))",
              "Min_Reduction(SqDist(x,y),0)", POINTS, 3, 0, smallest),
+    Workload("argmin D=3", "kernel k(i x[3], j y[3]) = argmin_j(sqdist(x, y))",
+             "ArgMin_Reduction(SqDist(x,y),0)", POINTS, 3, 0, closest, indices=True),
+    Workload("laplacian D=3", "kernel k(i x[3], j y[3], j b) = sum_j(exp(-dist(x, y)) * b)",
+             "Sum_Reduction(Exp(-Norm2(x-y))*b,0)", POINTS + ["b=Vj(1)"], 3, 1, laplacian),
+    Workload("cauchy D=3", "kernel k(i x[3], j y[3], j b) = sum_j(b / (1 + sqdist(x, y)))",
+             "Sum_Reduction(b/(IntCst(1)+SqDist(x,y)),0)", POINTS + ["b=Vj(1)"], 3, 1, cauchy),
     gaussian(3, 8),
     gaussian(10),
     gaussian(100),

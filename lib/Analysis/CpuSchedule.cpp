@@ -3,8 +3,9 @@
 // A register tile has R lane groups of rows against C columns.
 //
 // Short formulas: every operation of a pair is in registers, and a column's
-// numbers, one load each, serve R groups; C = 1. R is what the registers hold:
-// rows and states, beside the constants and intermediate results of a function.
+// numbers, one load each, serve R groups; C is 1 or 2. R is what the registers
+// hold: rows and states, beside the constants and intermediate results of a
+// function.
 //
 // Contractions (sums over more components than registers hold rows of) and wide
 // states (many channels): a multiply-add needs a number of the row and one of
@@ -18,6 +19,7 @@
 #include "keops/Analysis/Schedule.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace keops;
 
@@ -51,7 +53,7 @@ static Schedule naiveSchedule(const ScheduleOptions &options) {
 static void chooseTile(Schedule &schedule, const NestShape &shape,
                        const CpuTarget &target) {
   bool manyRegisters = target.vectorRegisters >= 32;
-  int64_t mostForRows = manyRegisters ? 24 : 8;
+  int64_t mostForRows = manyRegisters ? 24 : 10;
   bool statesInMemory = shape.stateRegisters > target.vectorRegisters / 2;
   schedule.keep = statesInMemory ? 1 : 0;
   if (shape.contraction > shortSum || shape.widest > unrollLimit ||
@@ -72,6 +74,11 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
          (schedule.tileRows * perRow > mostForRows ||
           schedule.tileRows * shape.operations > tileOperations))
     schedule.tileRows /= 2;
+  // Two columns give as many independent chains as four groups of rows do,
+  // where registers are few.
+  bool isSelective = shape.hasSelection || shape.stateRegisters == 0;
+  if (!manyRegisters && schedule.tileRows == 2 && !isSelective)
+    schedule.tileColumns = 2;
 }
 
 Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
@@ -122,8 +129,8 @@ llvm::Error keops::parseSchedule(llvm::StringRef text,
     return llvm::createStringError(
         "unknown schedule '" + text.str() +
         "'; expected naive, or tile=RxC and block=C, joined by commas: groups "
-        "of rows and columns of the register tile (1 to 16), columns of a "
-        "block (1 to 4096)");
+        "of rows (1, 2, 4) and columns (1, 2, 4, 8, 16) of the register tile, "
+        "columns of a block (16, 32, ..., 4096)");
   };
   if (text.empty())
     return llvm::Error::success();
@@ -131,22 +138,22 @@ llvm::Error keops::parseSchedule(llvm::StringRef text,
     options.naive = true;
     return llvm::Error::success();
   }
-  auto number = [](llvm::StringRef digits, int64_t most, int64_t &place) {
-    return !digits.getAsInteger(10, place) && place >= 1 && place <= most;
+  // Powers of two: blocks hold whole tiles.
+  auto number = [](llvm::StringRef digits, int64_t least, int64_t most,
+                   int64_t &place) {
+    return !digits.getAsInteger(10, place) && place >= least && place <= most &&
+           llvm::isPowerOf2_64(place);
   };
   for (llvm::StringRef part : llvm::split(text, ',')) {
     auto [name, value] = part.split('=');
     auto [rows, columns] = value.split('x');
-    bool right = name == "tile" ? number(rows, 16, options.tileRows) &&
-                                      number(columns, 16, options.tileColumns)
-                 : name == "block" ? number(value, 4096, options.blockColumns)
-                                   : false;
+    bool right =
+        name == "tile"    ? number(rows, 1, 4, options.tileRows) &&
+                                number(columns, 1, 16, options.tileColumns)
+        : name == "block" ? number(value, 16, 4096, options.blockColumns)
+                          : false;
     if (!right)
       return wrong();
   }
-  // Blocks hold whole tiles.
-  if (options.blockColumns && options.tileColumns &&
-      options.blockColumns % options.tileColumns)
-    return wrong();
   return llvm::Error::success();
 }

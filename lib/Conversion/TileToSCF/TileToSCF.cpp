@@ -115,7 +115,7 @@ private:
          nest.getAccumulators().getAsRange<tile::AccumulatorAttr>()) {
       const ReductionRecord *record = lookupReduction(acc.getKind());
       if (record->isSelection || !record->changes.empty())
-        kept = std::max(kept, acc.getK());
+        kept = std::max({kept, acc.getK(), int64_t(1)});
     }
     return 1024 * (kept ? std::clamp<int64_t>(2 * kept, 8, 64) : 1);
   }

@@ -63,11 +63,16 @@ static void printPass(raw_ostream &os, tile::NestOp nest,
      << " numbers\n";
 }
 
+/// Whether a tile's sums, not its rows, fill the registers.
+static bool isBlocked(tile::ScheduleAttr schedule) {
+  return schedule.getTileColumns() > 2;
+}
+
 /// Why the tile is what it is, and what else is chosen at run time.
 static std::string reasonsOf(tile::NestOp nest, const NestShape &shape,
                              tile::ScheduleAttr schedule) {
   SmallVector<std::string> reasons;
-  if (schedule.getTileColumns() > 1 && shape.contraction > 1)
+  if (isBlocked(schedule) && shape.contraction > 1)
     reasons.push_back("sums of " + std::to_string(shape.contraction) +
                       " terms are blocked like a product of matrices");
   if (schedule.getKeep() == 1)
@@ -100,7 +105,7 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
                  rowsAtOnce;
   int64_t kept = schedule.getKeep() ? 0 : shape.stateRegisters;
   int64_t registers =
-      schedule.getTileColumns() > 1
+      isBlocked(schedule)
           ? schedule.getTileRows() * schedule.getTileColumns()
           : schedule.getTileRows() * (shape.rowComponents + kept);
   int64_t instructions = vectorInstructions(nest, *target, true);
@@ -112,8 +117,7 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
      << " x " << schedule.getTileColumns() << ", block "
      << schedule.getBlockRows() << " x " << schedule.getBlockColumns() << ", "
      << registers << " of " << target->vectorRegisters
-     << (schedule.getTileColumns() > 1 ? " registers add up; "
-                                       : " registers hold rows; ")
+     << (isBlocked(schedule) ? " registers add up; " : " registers hold rows; ")
      << instructions << " instructions per vector of pairs, "
      << format("%.2f bytes, at least %.2f cycles per pair", bytes, cycles)
      << '\n';

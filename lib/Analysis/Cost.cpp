@@ -77,7 +77,7 @@ int64_t CostModel::costOf(Operation *op) {
   Value result = op->getResult(0);
   int64_t size = rowSize(result);
   if (isa<ConstantOp, BroadcastOp, SliceOp, ConcatOp, IotaOp, IndexOp>(op) ||
-      isFused(result))
+      isFused(result) || op->hasAttr(tile::seedAttr))
     return 0;
   if (isa<ExpOp, Exp2Op>(op))
     return size * exponential(rowElement(result.getType()), isa<Exp2Op>(op));

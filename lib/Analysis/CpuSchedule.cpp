@@ -61,6 +61,12 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
     bool isFar = shape.contraction >= farSum;
     schedule.tileRows = manyRegisters && !isFar ? 4 : 2;
     schedule.tileColumns = manyRegisters && isFar ? 8 : 4;
+    // In a loop over components the sums stay in registers and each number is
+    // loaded once; in straight code LLVM orders it otherwise.
+    if (shape.contraction > shortSum && !manyRegisters) {
+      schedule.unroll = shortSum;
+      schedule.keep = statesInMemory ? 1 : unrollLimit;
+    }
     // States beside the sums of a tile.
     if (!statesInMemory &&
         shape.stateRegisters * schedule.tileRows > target.vectorRegisters / 2)
@@ -117,6 +123,7 @@ Schedule keops::chooseFewSchedule(const NestShape &shape,
       shape.widest > unrollLimit || shape.operations > 150 ? 1 : 2;
   schedule.tileColumns = 1;
   schedule.keep = 0;
+  schedule.unroll = unrollLimit;
   schedule.blockColumns =
       rowsThatFit(shape.columnComponents * shape.elementBits / 8, columnBytes,
                   shape.hasSelection ? 2048 : 64 * schedule.lanes, 64);

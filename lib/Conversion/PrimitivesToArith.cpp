@@ -83,6 +83,7 @@ private:
   Value avx512(StringRef intrinsic, ValueRange operands, Value mask);
   Value scalef(Value x, Value n, Value mask);
   Value lowerAvx512(Operation *op);
+  Value dropBound(Operation *op);
   void flushSubnormals();
   Value ldexp(Value x, Value n);
   Value exponentBits(Value x);
@@ -135,6 +136,8 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
     value = lowerCast(cast);
   } else if (Value whole = lowerAvx512(op)) {
     value = whole;
+  } else if (Value within = dropBound(op)) {
+    value = within;
   } else {
     StringRef name = op->getName().stripDialect();
     const PrimitiveRecord *record = lookupPrimitive(name);
@@ -163,6 +166,57 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
   op->getResult(0).replaceAllUsesWith(value);
   op->erase();
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Signs
+//===----------------------------------------------------------------------===//
+
+static bool isConstantWhere(Value x,
+                            llvm::function_ref<bool(const APFloat &)> holds) {
+  auto constant = x.getDefiningOp<arith::ConstantOp>();
+  auto values =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : nullptr;
+  return values && values.isSplat() && holds(values.getSplatValue<APFloat>());
+}
+
+/// Whether a number is at least 0, or not a number, by the operations that give
+/// it: squares, their sums and roots.
+static bool isNeverNegative(Value x) {
+  if (auto product = x.getDefiningOp<arith::MulFOp>())
+    return product.getLhs() == product.getRhs();
+  if (auto fused = x.getDefiningOp<math::FmaOp>())
+    return fused.getA() == fused.getB() && isNeverNegative(fused.getC());
+  if (auto sum = x.getDefiningOp<arith::AddFOp>())
+    return isNeverNegative(sum.getLhs()) && isNeverNegative(sum.getRhs());
+  return x.getDefiningOp<math::SqrtOp>() || x.getDefiningOp<math::AbsFOp>();
+}
+
+static bool isNeverPositive(Value x) {
+  if (auto opposite = x.getDefiningOp<arith::NegFOp>())
+    return isNeverNegative(opposite.getOperand());
+  auto product = x.getDefiningOp<arith::MulFOp>();
+  auto isNegative = [](const APFloat &c) { return c.isNegative(); };
+  return product && ((isConstantWhere(product.getRhs(), isNegative) &&
+                      isNeverNegative(product.getLhs())) ||
+                     (isConstantWhere(product.getLhs(), isNegative) &&
+                      isNeverNegative(product.getRhs())));
+}
+
+/// where(x > c, c, x) for c >= 0 is x where x is never positive: the upper
+/// bound of an exponent.
+Value PrimitiveLowering::dropBound(Operation *op) {
+  auto select = dyn_cast<SelectOp>(op);
+  auto compare =
+      select ? select->getOperand(0).getDefiningOp<arith::CmpFOp>() : nullptr;
+  if (!compare || compare.getPredicate() != arith::CmpFPredicate::OGT ||
+      compare.getLhs() != select->getOperand(2) ||
+      compare.getRhs() != select->getOperand(1) ||
+      !isConstantWhere(compare.getRhs(),
+                       [](const APFloat &c) { return !c.isNegative(); }) ||
+      !isNeverPositive(compare.getLhs()))
+    return {};
+  return compare.getLhs();
 }
 
 /// The reciprocal is an instruction of its own.

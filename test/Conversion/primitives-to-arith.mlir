@@ -53,6 +53,20 @@ func.func @exponential512(%x: vector<16xf32>) -> vector<16xf32> attributes {keop
   return %0 : vector<16xf32>
 }
 
+// An exponent that is never positive needs no upper bound.
+// CHECK-LABEL: @never_positive
+// CHECK: arith.cmpf ogt
+// CHECK: arith.cmpf olt
+// CHECK-NEXT: arith.select
+// CHECK-NOT: arith.select
+// CHECK: return
+func.func @never_positive(%x: vector<8xf32>) -> vector<8xf32> {
+  %0 = keops.mul %x, %x : (vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+  %1 = keops.neg %0 : (vector<8xf32>) -> vector<8xf32>
+  %2 = keops.exp2_fraction %1 : (vector<8xf32>) -> vector<8xf32>
+  return %2 : vector<8xf32>
+}
+
 // Elsewhere scaling by 2^n is masked, with 0 below the range, and subnormal
 // numbers are kept.
 // CHECK-LABEL: @avx512

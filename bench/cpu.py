@@ -151,7 +151,11 @@ def main():
     records, wrong = run(arguments, peers, calibration)
     prepared = None
     if not arguments.only and not peers.interrupted:
-        prepared = preparation(arguments, "KeOps" not in {*peers.left_out, *arguments.without} and not arguments.smoke)
+        with_keops = "KeOps" not in {*peers.left_out, *arguments.without} and not arguments.smoke
+        try:
+            prepared = preparation(arguments, with_keops)
+        except KeyboardInterrupt:  # what was measured is worth more
+            peers.interrupted = True
     version = subprocess.run([arguments.keopsc, "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     data = {"machine": machine, "calibration": calibration, "threads": arguments.threads, "keopsc": version,
             "command": command(), "left_out": peers.left_out, "interrupted": peers.interrupted, "versions": versions(), "preparation": prepared,

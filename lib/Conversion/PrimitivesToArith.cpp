@@ -172,11 +172,14 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
 // Signs
 //===----------------------------------------------------------------------===//
 
+static Attribute constantOf(Value x) {
+  auto constant = x.getDefiningOp<arith::ConstantOp>();
+  return constant ? Attribute(constant.getValue()) : Attribute();
+}
+
 static bool isConstantWhere(Value x,
                             llvm::function_ref<bool(const APFloat &)> holds) {
-  auto constant = x.getDefiningOp<arith::ConstantOp>();
-  auto values =
-      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : nullptr;
+  auto values = dyn_cast_or_null<DenseFPElementsAttr>(constantOf(x));
   return values && values.isSplat() && holds(values.getSplatValue<APFloat>());
 }
 
@@ -211,9 +214,9 @@ Value PrimitiveLowering::dropBound(Operation *op) {
       select ? select->getOperand(0).getDefiningOp<arith::CmpFOp>() : nullptr;
   if (!compare || compare.getPredicate() != arith::CmpFPredicate::OGT ||
       compare.getLhs() != select->getOperand(2) ||
-      compare.getRhs() != select->getOperand(1) ||
       !isConstantWhere(compare.getRhs(),
                        [](const APFloat &c) { return !c.isNegative(); }) ||
+      constantOf(select->getOperand(1)) != constantOf(compare.getRhs()) ||
       !isNeverPositive(compare.getLhs()))
     return {};
   return compare.getLhs();

@@ -19,8 +19,8 @@ static void TILE(const T *from, int64_t stride, const T *y, int64_t nj, T *to) {
       exp2Below(k[0], C * R);
       EACH(c, C)
       EACH(e, E)
-      EACH(r, R) sum[r][e] =
-          fma_(k[c][r], all(p[c * (3 + E) + 3 + e]), sum[r][e]);
+      EACH(r, R)
+      sum[r][e] = fma_(k[c][r], all(p[c * (3 + E) + 3 + e]), sum[r][e]);
     }
     EACH(r, R) EACH(e, E) total[r][e] = add(total[r][e], sum[r][e]);
   }

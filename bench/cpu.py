@@ -45,7 +45,7 @@ class Preset:
 
 
 PRESETS = {
-    "quick": Preset(0.02, 7, 3, "auto", "100,1000,10000,100000," + SHAPES, [("gauss D=3", "f32")]),
+    "quick": Preset(0.02, 7, 3, "auto", "100,1000,10000," + SHAPES, [("gauss D=3", "f32")]),
     "full": Preset(0.2, 11, 300, "auto", "100,1000,10000,100000,1000000," + SHAPES,
                    [("gauss D=3", "f32"), ("gauss D=3", "f64"), ("logsumexp D=3", "f32"), ("gauss D=100", "f32")]),
     "smoke": Preset(0, 1, 60, "150,40x230"),

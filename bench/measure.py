@@ -10,7 +10,7 @@ from cpu_peers import CPU_PEERS
 from workloads import distances
 
 TYPES = {"f32": np.float32, "f64": np.float64}
-SLOWEST = 0.3  # seconds; what is slower is called once only
+SPENT = 1.0  # seconds; a peer that has used them up is called twice, one that needs three times as much once
 SHORTEST = 2e-3  # calls are repeated in a round until it is this long
 OURS = ("keopsc", "ceiling")
 NARROW = 16  # rows; with fewer, of i or of j, the hand-written kernels are no ceiling: their lanes run over i
@@ -89,19 +89,22 @@ def automatic(bench, dtype, arguments):
     return max(k * 10**e for e in range(2, 6) for k in (1, 2, 5) if k * 10**e <= most)
 
 
-def rounds(runners, arguments, best):
-    """Fills `best`, the seconds by runner and number of threads; rounds of all alternate. Only keopsc and the ceiling
-    run with fewer threads than the most."""
-    most = arguments.threads[-1]
+def rounds(runners, arguments):
+    """The least seconds by runner and number of threads; rounds of all alternate. Only keopsc and the ceiling run with
+    fewer threads than the most."""
+    most, best, spent = arguments.threads[-1], {}, {}
     for number in range(arguments.rounds):
         for runner in runners:
             for threads in arguments.threads if runner.family in OURS else [most]:
-                once = best.get((runner, threads))
-                if once is not None and once > SLOWEST:
+                key = runner, threads
+                if spent.get(key, 0) > SPENT * (3 if number == 1 else 1):
                     continue
+                once = best.get(key)
                 repeat = 1 if arguments.smoke or once is None else max(1, min(1000, int(SHORTEST / once)))
                 seconds = timed(runner, threads, repeat)
-                best[runner, threads] = min(once or seconds, seconds)
+                best[key] = min(once or seconds, seconds)
+                spent[key] = spent.get(key, 0) + repeat * seconds
+    return best
 
 
 def measure(bench, dtype, size, peers, found):
@@ -110,17 +113,12 @@ def measure(bench, dtype, size, peers, found):
     arrays = workload.data(np.random.default_rng(), ni, nj, TYPES[dtype])
     count = int(max(1, min(ni, 20, 2e7 / (nj * workload.dim))))
     rows = np.random.default_rng().choice(ni, count, replace=False)
-    runners, errors, best = list(peers.made(bench, dtype, arrays)), {}, {}
+    runners, errors = list(peers.made(bench, dtype, arrays)), {}
     if not runners or runners[0].family != "keopsc":
         return []
     for runner in runners:  # warm, and right?
-        start = time.perf_counter()
-        out = runner(arguments.threads[-1])
-        seconds = time.perf_counter() - start
-        if seconds > SLOWEST:
-            best[runner, arguments.threads[-1]] = seconds
-        errors[runner] = error(workload, np.asarray(out), arrays, rows)
-    rounds(runners, arguments, best)
+        errors[runner] = error(workload, np.asarray(runner(arguments.threads[-1])), arrays, rows)
+    best = rounds(runners, arguments)
     records = []
     for (runner, threads), seconds in best.items():
         if threads == arguments.threads[-1]:

@@ -88,6 +88,14 @@ def prepared(found):
     yield ""
 
 
+def busy(calibration, threads):
+    """A warning where threads did not even run registers-only loops side by side."""
+    first, last = (calibration.get(f"256-bit multiply-adds, {n} thread{'s' * (n > 1)}") for n in (threads[0], threads[-1]))
+    if first and last < 0.8 * first * threads[-1] / threads[0]:
+        yield (f"**It was busy with other work**: multiply-adds with {threads[-1]} threads reached {percent(last / first)} of those with "
+               f"{threads[0]}. Figures with several threads, and ratios to peers that ran in a bad moment, say little.")
+
+
 def described(data):
     machine = "; ".join(f"{key}: {value}" for key, value in data["machine"].items())
     software = ", ".join(f"{name} {version}" for name, version in versions().items())
@@ -96,8 +104,9 @@ def described(data):
         yield "The run was interrupted: workloads are missing."
     yield ""
     yield f"Machine: {machine}."
+    yield from busy(data["calibration"], data["threads"])
     if "hypervisor" in str(data["machine"]).lower():
-        yield "It is a virtual machine: what else its host does shows in the figures."
+        yield "It is a virtual machine that shares its cores: what else runs there shows in the figures."
     if "avx512f" not in data["machine"].get("Flags", ""):
         yield "It has no AVX-512, so there is no share of the roof, which is stated for AVX-512; the ceiling is its AVX2 version."
     yield ""
@@ -118,7 +127,7 @@ def markdown(data):
     order = {name: k for k, name in reversed(list(enumerate(r["workload"] for r in data["records"])))}
     ordinary.sort(key=lambda group: order[group[0]["workload"]])  # both types of a workload side by side
     yield from described(data)
-    yield (f"`Gpairs/s` and `error` are keopsc's, with {threads[-1]} threads; columns of peers say how many times faster keopsc is, and "
+    yield (f"`Gpairs/s` and `error` are keopsc's, with {threads[-1]} thread{'s' * (threads[-1] > 1)}; columns of peers say how many times faster keopsc is, and "
            "the peer's error in brackets.")
     yield ""
     yield from compared(ordinary, threads)

@@ -151,7 +151,7 @@ void RunningStates::takeOptimistically(RunningState &run,
   });
 }
 
-/// Whether the states are known to be right, after tiles taken in hastily.
+/// Whether some state may be wrong, after tiles taken in hastily.
 Value RunningStates::doubtful() {
   Value any;
   for (RunningState &run : running) {

@@ -51,7 +51,7 @@ class Gate:
         return [self, few] if self.few else [self]
 
 
-# v4: the targets, and a tenth: 2 D for a distance by differences, D by norms where D > 4, 7 for an exponential (13 in
+# v4: the targets, and a tenth (log-sum-exp: 15 and a twentieth, the target being 13.5): 2 D for a distance by differences, D by norms where D > 4, 7 for an exponential (13 in
 # f64), 1 for a sum. v3: 5 more for an exponential, without reduce and scalef. v2: its multiply-adds are two each, and a
 # column's numbers take a shuffle each. Rows and constants that are read from the stack, instead of from where they were
 # staged, cost the same; allowed are as many as there are today.

@@ -82,8 +82,8 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
     schedule.tileRows /= 2;
   // Two columns give as many independent chains as four groups of rows do,
   // where registers are few.
-  bool isSelective = shape.hasSelection || shape.stateRegisters == 0;
-  if (!manyRegisters && schedule.tileRows == 2 && !isSelective)
+  bool hasChains = shape.hasSelection || shape.stateRegisters > 0;
+  if (!manyRegisters && schedule.tileRows == 2 && hasChains)
     schedule.tileColumns = 2;
 }
 

@@ -266,12 +266,31 @@ Value RunningStates::anywhere(StringRef condition, RunningState &run,
   return steps.inSomeLane(any);
 }
 
+/// All pairs of the tile as candidates for the lists of its rows.
+void RunningStates::intoLists(RunningState &run, const TileOfPairs &pairs) {
+  Candidates candidates;
+  candidates.mask = pairs.mask;
+  candidates.list = run.list;
+  candidates.listPerLane = pairs.rowsInLanes;
+  for (int64_t other = 0; other < pairs.tile.others; ++other)
+    for (int64_t group = 0; group < pairs.tile.groups; ++group) {
+      auto [state, column] = pairs.rowsInLanes ? std::pair(group, other)
+                                               : std::pair(other, group);
+      candidates.values.push_back(InputsAt(pairs, run, state, column)(0, 0));
+    }
+  for (int64_t group = 0; group < pairs.tile.groups; ++group)
+    candidates.indices.push_back(pairs.index(b.getI64Type(), group, 0));
+  run.lists->takeIn(candidates, *run.views[0].inPlace());
+}
+
 /// The step that is needed rarely, for all pairs of the tile behind one branch.
 void RunningStates::rareSteps(RunningState &run, const TileOfPairs &pairs) {
   StringRef when = run.layout->record->when;
   if (when.empty())
     return;
   branch(run, anywhere(when, run, pairs), [&] {
+    if (run.lists)
+      return intoLists(run, pairs);
     eachColumn(run, pairs, [&](const TileOfPairs &some, int64_t column) {
       for (unsigned s = 0; s < statesOf(some); ++s)
         rare(run, some, s, column);

@@ -8,7 +8,7 @@
 #ifndef KEOPS_LIB_CONVERSION_LANES_RUNNINGSTATES_H
 #define KEOPS_LIB_CONVERSION_LANES_RUNNINGSTATES_H
 
-#include "StateView.h"
+#include "SelectionLists.h"
 
 #include <memory>
 
@@ -23,6 +23,10 @@ struct RunningState {
   llvm::SmallVector<mlir::Type> types;
   /// One per row of the tile.
   llvm::SmallVector<MixedView> views;
+  /// Where a selection's entries are kept instead, and the list of the tile's
+  /// first row.
+  SelectionLists *lists = nullptr;
+  mlir::Value list;
 };
 
 /// One register tile of pairs, ready to be taken in.
@@ -87,6 +91,7 @@ private:
   bool isTakenTogether(RunningState &run, const TileOfPairs &pairs);
   void takeTogether(RunningState &run, const TileOfPairs &pairs);
   void takeLazily(RunningState &run, const TileOfPairs &pairs);
+  void intoLists(RunningState &run, const TileOfPairs &pairs);
   void rareSteps(RunningState &run, const TileOfPairs &pairs);
   mlir::Value anywhere(llvm::StringRef condition, RunningState &run,
                        const TileOfPairs &pairs);

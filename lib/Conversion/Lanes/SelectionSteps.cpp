@@ -61,7 +61,7 @@ void ReductionSteps::insertLanes(MemoryView &view, Component slot, Value value,
           Value scalar = LLVM::ExtractElementOp::create(b, one, lanesOf, lane);
           return b.splat(scalar, 1);
         };
-        insertInLane(view.lane(lane), slot, pick(value), pick(index));
+        insertInLane(view.at(lane, 1), slot, pick(value), pick(index));
         Value rest = arith::AndIOp::create(
             b, left[0], b.add(left[0], static_cast<int64_t>(-1)));
         scf::YieldOp::create(b, rest);

@@ -51,9 +51,9 @@ public:
   bool inMemory(unsigned) const override { return true; }
   const Place &place(unsigned state) const { return places[state]; }
   MemoryView *inPlace() override { return this; }
-  /// The state of one lane.
-  MemoryView lane(mlir::Value number) const {
-    return MemoryView(b, places, stride, b.add(row, number), 1);
+  /// The state of the `lanes` rows from row `first` of this one on.
+  MemoryView at(mlir::Value first, int64_t lanes) const {
+    return MemoryView(b, places, stride, b.add(row, first), lanes);
   }
 
 private:

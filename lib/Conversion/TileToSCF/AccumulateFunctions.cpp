@@ -63,6 +63,7 @@ std::string AccumulateWriter::write(StringRef suffix) {
           n.scratch(component.dim * width * elementBytes(component.total)));
     partialBuffers.push_back(buffers);
   }
+  prepareLists();
 
   n.stage(rows, lanes, rowsInLanes ? lanes * groups : 1);
   prepareTotals(rowsInLanes ? lanes * groups : lanes);
@@ -74,6 +75,7 @@ std::string AccumulateWriter::write(StringRef suffix) {
   b.loop(c0, c1, schedule.getBlockColumns(), [&](Value from) {
     blockOfColumns(from, b.min(b.add(from, schedule.getBlockColumns()), c1));
   });
+  writeLists();
   n.endFunction();
   return function.getName().str();
 }
@@ -81,6 +83,9 @@ std::string AccumulateWriter::write(StringRef suffix) {
 /// The identity in every row's total, and in those of lanes beyond the end.
 void AccumulateWriter::prepareTotals(int64_t paddedTo) {
   Value padded = b.roundDown(b.add(rows.count, paddedTo - 1), paddedTo);
+  for (auto &some : lists)
+    if (some)
+      some->clear(padded);
   b.loop(b.index(0), padded, lanes, [&](Value row) {
     for (const AccumulatorLayout &acc : n.layout.accumulators) {
       SmallVector<Type> types;

@@ -47,6 +47,8 @@ private:
   int64_t slowColumns();
 
   // The states of a tile (TileStates.cpp).
+  void prepareLists();
+  void writeLists();
   void prepareRunning(mlir::Value row, int64_t states);
   void begin(StateView &view, const AccumulatorLayout &acc,
              llvm::ArrayRef<mlir::Type> types, mlir::Value row);
@@ -72,6 +74,8 @@ private:
   bool goesFast = false, isHasty = false;
   RunningStates running;
   std::vector<MemoryView> partialMemory;
+  /// For each accumulator, where it is a selection kept in lists.
+  std::vector<std::unique_ptr<SelectionLists>> lists;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> partialBuffers;
 };
 

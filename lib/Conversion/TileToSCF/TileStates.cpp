@@ -13,6 +13,35 @@
 using namespace mlir;
 using namespace keops;
 
+/// Memory for the lists of selections, of all rows of the block.
+void AccumulateWriter::prepareLists() {
+  for (const AccumulatorLayout &acc : n.layout.accumulators) {
+    lists.emplace_back();
+    if (!SelectionLists::areFor(acc, lanes))
+      continue;
+    lists.back() = std::make_unique<SelectionLists>(b, acc, lanes,
+                                                 n.layout.blockRows);
+    SelectionLists &some = *lists.back();
+    Value values = n.scratch(some.valueBytes());
+    Value indices = n.scratch(some.indexBytes());
+    some.setMemory(values, indices);
+    int64_t width = groups * lanes;
+    Value candidates = n.scratch(width * others *
+                                 elementBytes(acc.state[0].total));
+    some.setScratch(candidates,
+                    n.scratch(width * elementBytes(acc.state[1].total)));
+  }
+}
+
+/// What is in the lists becomes the state of the block.
+void AccumulateWriter::writeLists() {
+  for (auto [acc, some] : llvm::zip_equal(n.layout.accumulators, lists))
+    if (some)
+      b.loop(b.index(0), rows.count, 1, [&, &acc = acc, &some = some](Value row) {
+        some->writeTo(n.stateView(acc, state, row, 1), row);
+      });
+}
+
 /// The state that a tile of rows starts with: identity, or the totals.
 void AccumulateWriter::prepareRunning(Value row, int64_t states) {
   running.clear();
@@ -24,6 +53,8 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
   for (auto [a, acc] : llvm::enumerate(n.layout.accumulators)) {
     RunningState run;
     run.layout = &acc;
+    run.lists = lists[a].get();
+    run.list = row;
     bool isInPlace = acc.isSelection() || (rowsInLanes && acc.isLazy());
     run.onTotals = rowsInLanes && (isInPlace || !schedule.getPartials());
     SmallVector<int64_t> dims;
@@ -44,6 +75,8 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
       MixedView view(dims, isInPlace ? 0 : widestKept, &partialMemory.back());
       if (run.onTotals)
         view.load();
+      else if (run.lists)
+        view.set(0, acc.k - 1, b.splat(run.lists->worst(row), lanes));
       else
         begin(view, acc, run.types, b.add(row, s * lanes));
       run.views.push_back(view);
@@ -129,6 +162,8 @@ void AccumulateWriter::mergeTile(Value row) {
 /// Lanes of a block of columns into the row's total, first lane first.
 void AccumulateWriter::mergeLanes(Value row) {
   for (auto [a, run] : llvm::enumerate(running.all())) {
+    if (run.lists)
+      continue;
     const AccumulatorLayout &acc = *run.layout;
     run.views[0].store();
     SmallVector<MemoryView::Place> places;

@@ -75,6 +75,30 @@ def ten_smallest(p, x, y):
     return p.kmin_argkmin_j((x - y) ** 2, 10)
 
 
+@case("kernel forty_smallest(i x[2], j y[2]) -> (d2[40], index[40]) = kmin_argkmin_j(sqdist(x, y), 40)",
+      x=integers, y=integers, exact=True)
+def forty_smallest(p, x, y):
+    return p.kmin_argkmin_j(sqdist(x, y), 40)
+
+
+@case("kernel twenty_largest(i x[2], j y[2]) -> (s[20], index[20]) = kmax_argkmax_ij(dot(x, y), 20)",
+      x=integers, y=integers, exact=True)
+def twenty_largest(p, x, y):
+    return p.kmax_argkmax_ij(dot(x, y), 20)
+
+
+@case("kernel very_many_smallest(i x[2], j y[2]) -> (d2[450], index[450]) = kmin_argkmin_j(sqdist(x, y), 450)",
+      x=integers, y=integers, exact=True, sizes=[(3, 2000), (70, 449), (70, 451), (130, 1500), (2, 0)])
+def very_many_smallest(p, x, y):
+    return p.kmin_argkmin_j(sqdist(x, y), 450)
+
+
+@case("""kernel very_many_largest(i x, j y) -> (s[500], index[500]) =
+  kmax_argkmax_j(where(index_j == 7, inf, x * y), 500)""", sizes=[(40, 1700), (1, 3000)])
+def very_many_largest(p, x, y):
+    return p.kmax_argkmax_j(where(p.index_j.eq(7), float("inf"), x * y), 500)
+
+
 @case("kernel one_smallest(i x[2], j y[2]) -> (d2, index) = kmin_argkmin_j(sqdist(x, y), 1)")
 def one_smallest(p, x, y):
     return p.kmin_argkmin_j(sqdist(x, y), 1)

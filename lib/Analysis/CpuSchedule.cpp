@@ -35,6 +35,9 @@ static constexpr int64_t farSum = 256;
 static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 256 * 1024;
 /// Operations of a tile, beyond which it would only make code longer.
 static constexpr int64_t tileOperations = 600;
+/// Operations from which on a pair's results come late enough that two columns
+/// would leave a processor waiting.
+static constexpr int64_t longChain = 12;
 
 /// A power of two of rows such that `bytesPerRow` of them fill `bytes`.
 static int64_t rowsThatFit(int64_t bytesPerRow, int64_t bytes, int64_t most,
@@ -80,11 +83,16 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
          (schedule.tileRows * perRow > mostForRows ||
           schedule.tileRows * shape.operations > tileOperations))
     schedule.tileRows /= 2;
-  // Two columns give as many independent chains as four groups of rows do,
-  // where registers are few.
+  // Where registers are few, several columns give the independent chains that
+  // more rows would; what they need beside is short-lived.
   bool hasChains = shape.hasSelection || shape.stateRegisters > 0;
-  if (!manyRegisters && schedule.tileRows == 2 && hasChains)
-    schedule.tileColumns = 2;
+  if (manyRegisters || !hasChains)
+    return;
+  schedule.tileColumns = shape.operations < longChain ? 2 : 4;
+  while (schedule.tileColumns > 1 &&
+         schedule.tileRows * schedule.tileColumns * shape.operations >
+             tileOperations)
+    schedule.tileColumns /= 2;
 }
 
 Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,

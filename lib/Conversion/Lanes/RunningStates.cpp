@@ -274,8 +274,8 @@ void RunningStates::intoLists(RunningState &run, const TileOfPairs &pairs) {
   candidates.listPerLane = pairs.rowsInLanes;
   for (int64_t other = 0; other < pairs.tile.others; ++other)
     for (int64_t group = 0; group < pairs.tile.groups; ++group) {
-      auto [state, column] = pairs.rowsInLanes ? std::pair(group, other)
-                                               : std::pair(other, group);
+      auto [state, column] =
+          pairs.rowsInLanes ? std::pair(group, other) : std::pair(other, group);
       candidates.values.push_back(InputsAt(pairs, run, state, column)(0, 0));
     }
   for (int64_t group = 0; group < pairs.tile.groups; ++group)

@@ -28,8 +28,8 @@ void SelectionLists::store(const Entry &entry, Value at) {
 Value SelectionLists::precedes(const Entry &x, const Entry &y) {
   Value noLater = mayPrecede(x.value, y.value);
   Value noEarlier = mayPrecede(y.value, x.value);
-  Value lower = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x.index,
-                                      y.index);
+  Value lower =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::slt, x.index, y.index);
   Value strictly = arith::SelectOp::create(b, noEarlier, lower, noLater);
   return b.extract(arith::AndIOp::create(b, noLater, strictly), 0);
 }
@@ -58,8 +58,8 @@ void SelectionLists::replaceTop(Value first, Value size, const Entry &entry) {
         // Beyond the end the last entry stands for both children.
         left = b.min(left, end);
         Value right = b.min(b.add(left, 1), end);
-        Value isRight = precedes(load(b.add(first, left)),
-                                 load(b.add(first, right)));
+        Value isRight =
+            precedes(load(b.add(first, left)), load(b.add(first, right)));
         Value child = arith::SelectOp::create(b, isRight, right, left);
         Value moves = arith::AndIOp::create(
             b, inside, precedes(entry, load(b.add(first, child))));

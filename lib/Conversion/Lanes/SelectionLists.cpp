@@ -70,9 +70,8 @@ void SelectionLists::clear(Value rows) {
     b.storeLanes(none, b.element(indices, indexType, at));
   });
   // What stands before the first entry never moves.
-  b.loop(b.index(0), b.mul(rows, stride), stride, [&](Value at) {
-    b.storeLanes(best, b.element(values, element, at));
-  });
+  b.loop(b.index(0), b.mul(rows, stride), stride,
+         [&](Value at) { b.storeLanes(best, b.element(values, element, at)); });
 }
 
 Value SelectionLists::worst(Value list) {
@@ -120,18 +119,17 @@ void SelectionLists::takeIn(const Candidates &candidates, MemoryView &view) {
 /// Bits of the candidates in `number` vectors from vector `first` on that pass
 /// the record's test.
 Value SelectionLists::found(const Candidates &candidates, MemoryView &view,
-                         Value first, int64_t number) {
+                            Value first, int64_t number) {
   Type i64 = b.getI64Type();
   int64_t groups = candidates.indices.size();
   return b.rolledLoop(number, b.index(0), [&](Value i, ValueRange carried) {
     Value vector = b.add(first, i);
     Value group = arith::AndIOp::create(b, vector, b.index(groups - 1));
-    Value value = b.loadLanes(
-        b.element(candidateValues, element, b.mul(vector, lanes)), element,
-        lanes);
-    MemoryView rows = candidates.listPerLane
-                          ? view.at(b.mul(group, lanes), lanes)
-                          : view;
+    Value value =
+        b.loadLanes(b.element(candidateValues, element, b.mul(vector, lanes)),
+                    element, lanes);
+    MemoryView rows =
+        candidates.listPerLane ? view.at(b.mul(group, lanes), lanes) : view;
     Value passes = mayPrecede(value, rows.get(0, layout.k - 1));
     if (candidates.mask)
       passes = arith::AndIOp::create(b, passes, candidates.mask);
@@ -149,7 +147,7 @@ Value SelectionLists::found(const Candidates &candidates, MemoryView &view,
 
 /// Inserts what was found, in the order of columns.
 void SelectionLists::insertAll(Value found, Value first,
-                            const Candidates &candidates, MemoryView &view) {
+                               const Candidates &candidates, MemoryView &view) {
   Type i64 = b.getI64Type();
   int64_t width = candidates.indices.size() * lanes;
   scf::WhileOp::create(
@@ -214,8 +212,8 @@ void SelectionLists::insert(Value list, Value value, Value index) {
         Value before = b.add(at[0], -chunk);
         Value inside = arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
                                              before, b.index(0));
-        scf::ConditionOp::create(
-            b, arith::AndIOp::create(b, moves, inside), before);
+        scf::ConditionOp::create(b, arith::AndIOp::create(b, moves, inside),
+                                 before);
       },
       [&](OpBuilder &, Location, ValueRange at) {
         scf::YieldOp::create(b, at);

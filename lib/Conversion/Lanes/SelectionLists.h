@@ -1,4 +1,5 @@
-//===- SelectionLists.h - the best entries of rows, list by list ---*- C++ -*-===//
+//===- SelectionLists.h - the best entries of rows, list by list ---*- C++
+//-*-===//
 //
 // Where rows lie in SIMD lanes, or columns do, a pair rarely is among the best
 // of its row, and then in one lane of many. So while pairs are visited, the
@@ -39,7 +40,7 @@ class SelectionLists {
 public:
   /// Lists for `count` rows, of a selection among numbers.
   SelectionLists(LaneBuilder &b, const AccumulatorLayout &layout, int64_t lanes,
-              int64_t count);
+                 int64_t count);
 
   /// Whether an accumulator's state is kept in lists: selections of numbers,
   /// where there are lanes.

@@ -19,15 +19,15 @@ void AccumulateWriter::prepareLists() {
     lists.emplace_back();
     if (!SelectionLists::areFor(acc, lanes))
       continue;
-    lists.back() = std::make_unique<SelectionLists>(b, acc, lanes,
-                                                 n.layout.blockRows);
+    lists.back() =
+        std::make_unique<SelectionLists>(b, acc, lanes, n.layout.blockRows);
     SelectionLists &some = *lists.back();
     Value values = n.scratch(some.valueBytes());
     Value indices = n.scratch(some.indexBytes());
     some.setMemory(values, indices);
     int64_t width = groups * lanes;
-    Value candidates = n.scratch(width * others *
-                                 elementBytes(acc.state[0].total));
+    Value candidates =
+        n.scratch(width * others * elementBytes(acc.state[0].total));
     some.setScratch(candidates,
                     n.scratch(width * elementBytes(acc.state[1].total)));
   }
@@ -37,9 +37,10 @@ void AccumulateWriter::prepareLists() {
 void AccumulateWriter::writeLists() {
   for (auto [acc, some] : llvm::zip_equal(n.layout.accumulators, lists))
     if (some)
-      b.loop(b.index(0), rows.count, 1, [&, &acc = acc, &some = some](Value row) {
-        some->writeTo(n.stateView(acc, state, row, 1), row);
-      });
+      b.loop(b.index(0), rows.count, 1,
+             [&, &acc = acc, &some = some](Value row) {
+               some->writeTo(n.stateView(acc, state, row, 1), row);
+             });
 }
 
 /// The state that a tile of rows starts with: identity, or the totals.

@@ -20,6 +20,7 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
@@ -47,10 +48,26 @@ static void initializeTargets(const Triple &triple) {
   }
 }
 
+/// The pairs of a register tile are chains of operations that do not need each
+/// other. From both ends of a block, with an eye on registers, LLVM's scheduler
+/// puts one chain behind the other, and a processor's queues fill with what
+/// waits; from the top alone it leaves them side by side. There is an option of
+/// the command line for it, and nothing else.
+static void scheduleFromTheTop() {
+  static const bool done = [] {
+    auto &options = cl::getRegisteredOptions();
+    auto direction = options.find("misched-prera-direction");
+    return direction != options.end() &&
+           !direction->second->addOccurrence(1, direction->first, "topdown");
+  }();
+  (void)done;
+}
+
 Expected<std::unique_ptr<TargetMachine>>
 keops::createMachine(const CodeGenOptions &options) {
   Triple triple(options.triple);
   initializeTargets(triple);
+  scheduleFromTheTop();
   std::string message;
   const Target *target = TargetRegistry::lookupTarget(triple, message);
   if (!target)

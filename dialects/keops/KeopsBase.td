@@ -144,6 +144,9 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   accumulate  one more row, on the common path
 ///   changes     the only rows that change the state, few in the long run: many
 ///               rows are tested before one of them is taken in
+///   decisive    of several rows, the input that `when` or `changes` holds for
+///               if it holds for any: f and the one so far, v; from what the
+///               state's first component is after a row that is its identity
 ///   restart     the state that a block of columns starts with, given the one
 ///               reached so far; none: the identity
 ///   doubt       where it holds of the state after several rows, these are
@@ -171,6 +174,7 @@ class Keops_Reduction<string mnemonic> {
   list<string> rare = [];
   list<string> accumulate = [];
   string changes = "";
+  string decisive = "";
   list<string> restart = [];
   string doubt = "";
   list<string> merge = [];

@@ -358,7 +358,8 @@ class Keops_IndexedExtreme<string mnemonic, string better, string worst,
   let identity = [worst, "-1"];
   let accumulate = ["where(" # wins # ", " # capped # ", v)",
                     "where(" # wins # ", index, i)"];
-  let changes = wins;
+  let changes = "f " # better # " v";
+  let decisive = "where(f " # better # " v, f, v)";
   let merge = ["where(" # later # ", v1, v)", "where(" # later # ", i1, i)"];
   let convention = "-1 over the empty set; NaN is ignored; the lowest index wins ties";
 }

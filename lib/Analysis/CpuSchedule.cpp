@@ -85,8 +85,7 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
     schedule.tileRows /= 2;
   // Where registers are few, several columns give the independent chains that
   // more rows would; what they need beside is short-lived.
-  bool hasChains = shape.hasSelection || shape.stateRegisters > 0;
-  if (manyRegisters || !hasChains)
+  if (manyRegisters)
     return;
   schedule.tileColumns = shape.operations < longChain ? 2 : 4;
   while (schedule.tileColumns > 1 &&

@@ -93,6 +93,7 @@ static Reduction readReduction(const Record &record) {
   r.accumulate = record.getValueAsListOfStrings("accumulate");
   r.restart = record.getValueAsListOfStrings("restart");
   r.changes = record.getValueAsString("changes");
+  r.decisive = record.getValueAsString("decisive");
   r.doubt = record.getValueAsString("doubt");
   r.merge = record.getValueAsListOfStrings("merge");
   r.finish = record.getValueAsListOfStrings("finish");

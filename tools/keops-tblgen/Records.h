@@ -64,7 +64,8 @@ struct Reduction {
   Strings inputs, inputDefaults, state, stateKind, identity, rare, restart,
       accumulate, merge, finish, resultKind, results, partials, parts, aliases;
   std::vector<int64_t> stateShape, resultShape;
-  llvm::StringRef when, changes, doubt, companion, math, convention, brief;
+  llvm::StringRef when, changes, decisive, doubt, companion, math, convention,
+      brief;
   bool isSelection = false, isPublic = true;
 };
 

@@ -33,6 +33,7 @@ public:
     check("when", Strings{reduction.when}, pair);
     check("rare", reduction.rare, pair);
     check("changes", Strings{reduction.changes}, pair);
+    check("decisive", Strings{reduction.decisive}, pair);
     check("restart", reduction.restart, state);
     check("doubt", Strings{reduction.doubt}, state);
     check("accumulate", reduction.accumulate, pair);

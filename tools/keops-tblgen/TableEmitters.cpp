@@ -130,6 +130,7 @@ void keops::tblgen::emitReductionTable(ArrayRef<Reduction> reductions,
         .texts("rare", r.rare)
         .texts("accumulate", r.accumulate)
         .text(r.changes)
+        .text(r.decisive)
         .texts("restart", r.restart)
         .text(r.doubt)
         .texts("merge", r.merge)

@@ -28,6 +28,7 @@ struct ReductionRecord {
   llvm::ArrayRef<llvm::StringRef> rare;
   llvm::ArrayRef<llvm::StringRef> accumulate;
   llvm::StringRef changes;
+  llvm::StringRef decisive;
   llvm::ArrayRef<llvm::StringRef> restart;
   llvm::StringRef doubt;
   llvm::ArrayRef<llvm::StringRef> merge;

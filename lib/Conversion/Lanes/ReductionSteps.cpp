@@ -183,6 +183,18 @@ Value ReductionSteps::holds(StringRef condition, StateView &view, Inputs inputs,
                 })[0];
 }
 
+Value ReductionSteps::decisive(ValueRange inputs) {
+  Type element = cast<VectorType>(inputs.front().getType()).getElementType();
+  Bindings names;
+  names["f"] = names["v"] = emit(layout.record->identity[0], {}, element);
+  names["v"] = emit(layout.record->accumulate[0], names, element);
+  for (Value input : inputs) {
+    names["f"] = input;
+    names["v"] = emit(layout.record->decisive, names, element);
+  }
+  return names["v"];
+}
+
 void ReductionSteps::rare(StateView &view, Inputs inputs, Value index,
                           Value mask) {
   if (!layout.isSelection()) {

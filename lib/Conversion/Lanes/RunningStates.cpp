@@ -257,12 +257,24 @@ Value RunningStates::anywhere(StringRef condition, RunningState &run,
                               const TileOfPairs &pairs) {
   ReductionSteps steps(b, *run.layout, lanes);
   Value any;
-  for (int64_t column = 0; column < columnsOf(pairs); ++column)
-    for (unsigned s = 0; s < statesOf(pairs); ++s) {
-      Value here = steps.holds(condition, run.views[s],
-                               InputsAt(pairs, run, s, column), pairs.mask);
-      any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
+  auto add = [&](unsigned s, ReductionSteps::Inputs inputs) {
+    Value here = steps.holds(condition, run.views[s], inputs, pairs.mask);
+    any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
+  };
+  bool oneDecides = !run.layout->record->decisive.empty();
+  for (unsigned s = 0; s < statesOf(pairs); ++s) {
+    if (oneDecides) {
+      add(s, [&](unsigned n, Component d) {
+        SmallVector<Value> inputs;
+        for (int64_t column = 0; column < columnsOf(pairs); ++column)
+          inputs.push_back(InputsAt(pairs, run, s, column)(n, d));
+        return steps.decisive(inputs);
+      });
+      continue;
     }
+    for (int64_t column = 0; column < columnsOf(pairs); ++column)
+      add(s, InputsAt(pairs, run, s, column));
+  }
   return steps.inSomeLane(any);
 }
 

@@ -168,6 +168,9 @@ public:
   /// some component.
   mlir::Value holds(llvm::StringRef condition, StateView &view, Inputs inputs,
                     mlir::Value mask);
+  /// Of inputs of several rows, the one that decides whether a condition holds
+  /// for any of them.
+  mlir::Value decisive(mlir::ValueRange inputs);
   /// Whether a condition holds in some lane, as a scalar.
   mlir::Value inSomeLane(mlir::Value condition);
   void rare(StateView &view, Inputs inputs, mlir::Value index,

@@ -186,6 +186,13 @@ void AccumulateWriter::pairLoop(Value from, Value to, int64_t step,
 void AccumulateWriter::pairs(RegisterTile tile, Value row, Value column,
                              bool masked) {
   RowEvaluator evaluator = n.makeEvaluator(tile, schedule.getUnroll());
+  evaluate(evaluator, tile, row, column);
+  feed(evaluator, tile, row, column, masked);
+}
+
+/// The pair region on a tile.
+void AccumulateWriter::evaluate(RowEvaluator &evaluator, RegisterTile tile,
+                                Value row, Value column) {
   evaluator.takeFast(goesFast);
   Block &pair = n.nest.getPair().front();
   SmallVector<Value> rowFields = n.fieldsOf(n.nest.getRowStage());
@@ -214,5 +221,4 @@ void AccumulateWriter::pairs(RegisterTile tile, Value row, Value column,
   setIndex(rows, row, rowsInLanes);
   setIndex(columns, column, !rowsInLanes);
   evaluator.evaluate(pair);
-  feed(evaluator, tile, row, column, masked);
 }

@@ -38,6 +38,9 @@ private:
   void pairs(RegisterTile tile, mlir::Value row, mlir::Value column,
              bool masked);
 
+  void evaluate(RowEvaluator &evaluator, RegisterTile tile, mlir::Value row,
+                mlir::Value column);
+
   // Ways to choose between (Alternatives.cpp).
   void findAlternatives();
   std::pair<llvm::BitVector, llvm::BitVector> fieldsUsed();
@@ -56,6 +59,9 @@ private:
   totalPlaces(const AccumulatorLayout &acc);
   mlir::Value columnIndex(mlir::Type type, mlir::Value row, mlir::Value column,
                           int64_t group, int64_t other);
+  TileOfPairs tileOfPairs(RowEvaluator &evaluator, RegisterTile tile,
+                          mlir::Value row, mlir::Value column,
+                          mlir::Value mask);
   void feed(RowEvaluator &evaluator, RegisterTile tile, mlir::Value row,
             mlir::Value column, bool masked);
   void mergeTile(mlir::Value row);

@@ -129,6 +129,22 @@ Value AccumulateWriter::columnIndex(Type type, Value row, Value column,
                                result);
 }
 
+TileOfPairs AccumulateWriter::tileOfPairs(RowEvaluator &evaluator,
+                                          RegisterTile tile, Value row,
+                                          Value column, Value mask) {
+  return {evaluator,
+          tile,
+          rowsInLanes,
+          n.nest.getPair().front().getTerminator(),
+          mask,
+          [this, row, column](Type type, int64_t group, int64_t other) {
+            return columnIndex(type, row, column, group, other);
+          },
+          /*optimistic=*/false,
+          /*lazily=*/rowsInLanes,
+          isHasty};
+}
+
 void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
                             Value row, Value column, bool masked) {
   Value mask;
@@ -137,12 +153,19 @@ void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
     mask = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
                                  b.laneNumbers(lanes), left);
   }
-  running.feed({evaluator, tile, rowsInLanes,
-                n.nest.getPair().front().getTerminator(), mask,
-                [&](Type type, int64_t group, int64_t other) {
-                  return columnIndex(type, row, column, group, other);
-                },
-                /*optimistic=*/false, /*lazily=*/rowsInLanes, isHasty});
+  TileOfPairs pairs = tileOfPairs(evaluator, tile, row, column, mask);
+  // Where all states change rarely, no value is kept for it in a register.
+  if (rowsInLanes && tile.others > 1 &&
+      llvm::all_of(n.layout.accumulators,
+                   [](const AccumulatorLayout &acc) { return acc.isLazy(); }))
+    pairs.column = [&](Value i, auto body) {
+      RegisterTile one{tile.lanes, tile.groups, 1};
+      RowEvaluator alone = n.makeEvaluator(one, schedule.getUnroll());
+      Value at = b.add(column, i);
+      evaluate(alone, one, row, at);
+      body(tileOfPairs(alone, one, row, at, mask));
+    };
+  running.feed(pairs);
 }
 
 void AccumulateWriter::mergeTile(Value row) {

@@ -12,7 +12,7 @@ import numpy as np
 from c_peers import C_PEERS
 from dense import DENSE, NumPyOps, TorchOps
 from peers import compile_kernel, genred
-from cinterface import Library  # in the folder that peers.py adds to the path
+from cinterface import Library, Options  # in the folder that peers.py adds to the path
 
 
 def result(workload, ni, dtype):
@@ -44,10 +44,15 @@ class Compiled:
         self.extents = len(arrays[0]), len(arrays[1])
         self.arrays = workload.inputs(arrays) + [self.out]
 
+        # All that is not the call itself is done before: it takes longer than a call with a hundred rows.
+        self.options = {n: Options(size=ctypes.sizeof(Options), threads=n) for n in arguments.threads}
+        self.pointers = [ctypes.c_void_p(a.ctypes.data) for a in self.arrays]
+        self.sizes = [ctypes.c_int64(n) for n in self.extents]
+        self.function = self.library.library.k
+
     def __call__(self, threads):
-        problem = self.library.call("k", *self.extents, self.arrays, threads=threads)
-        if problem:
-            raise RuntimeError(problem)
+        if self.function(ctypes.byref(self.options[threads]), *self.sizes, *self.pointers):
+            raise RuntimeError(self.library.library.keops_last_error().decode())
         return self.out
 
 

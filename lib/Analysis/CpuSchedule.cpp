@@ -122,6 +122,18 @@ int64_t keops::fewRows(const NestShape &shape) {
   return shape.contraction > shortSum || shape.widest > unrollLimit ? 8 : 24;
 }
 
+/// Columns that one row meets before its lanes are merged. The next columns
+/// come from memory while these are computed with, as far as the processor
+/// looks ahead: some hundred bytes. So the fewer the better, but merging lane
+/// by lane must stay cheap beside the pairs.
+static int64_t mostFewColumns(const NestShape &shape, int64_t lanes) {
+  if (shape.hasSelection)
+    return 2048;
+  bool isMergedSoon = shape.stateRegisters == shape.stateComponents;
+  int64_t vectors = isMergedSoon ? 16 * shape.stateComponents : 64;
+  return lanes * llvm::bit_ceil<uint64_t>(std::clamp<int64_t>(vectors, 16, 64));
+}
+
 Schedule keops::chooseFewSchedule(const NestShape &shape,
                                   const CpuTarget &target,
                                   const ScheduleOptions &options) {
@@ -133,7 +145,7 @@ Schedule keops::chooseFewSchedule(const NestShape &shape,
   schedule.unroll = unrollLimit;
   schedule.blockColumns =
       rowsThatFit(shape.columnComponents * shape.elementBits / 8, columnBytes,
-                  shape.hasSelection ? 2048 : 64 * schedule.lanes, 64);
+                  mostFewColumns(shape, schedule.lanes), 64);
   return schedule;
 }
 

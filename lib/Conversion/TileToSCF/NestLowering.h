@@ -10,6 +10,7 @@
 
 #include "../Lanes/NestContext.h"
 #include "../Lanes/StateView.h"
+#include "../Lanes/Transpose.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -48,6 +49,10 @@ struct Side {
   mlir::Value begin, count;
 };
 
+/// Operations of a stage that some of its fields need.
+llvm::SmallPtrSet<mlir::Operation *, 16>
+operationsFor(mlir::Region &stage, llvm::ArrayRef<mlir::Value> fields);
+
 class NestLowering : NestContext {
 public:
   NestLowering(mlir::ModuleOp module, tile::NestOp nest, std::string prefix,
@@ -75,7 +80,14 @@ private:
   mlir::Value scratch(int64_t bytes);
 
   // Staging (Staging.cpp).
-  void transposeLeaf(Side &side, mlir::Value row, int64_t padTo);
+  void transposeLeaves(Side &side, int64_t padTo);
+  void copyByElements(const Side &side, const Leaf &leaf, mlir::Value buffer,
+                      int64_t padTo);
+  void repeatLast(const Side &side, const Leaf &leaf, mlir::Value buffer,
+                  int64_t padTo);
+  llvm::SmallVector<mlir::Value>
+  atLeastLanes(const Side &side,
+               llvm::ArrayRef<std::pair<Leaf, mlir::Value>> leaves);
   void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed);
   void stage(Side &side, int64_t lanes, int64_t padTo);
   bool canStageByComponents(const Side &side);
@@ -94,6 +106,10 @@ private:
   void writeOutput(const tile::PlaceAttr &place, mlir::Value finished,
                    RowEvaluator &evaluator, mlir::Value begin,
                    mlir::Value count, int64_t lanes);
+  void writeInterleaved(const RowsInMemory &all, mlir::Value finished,
+                        RowEvaluator &evaluator, mlir::Value begin,
+                        mlir::Value count);
+  void findFinishLeaves(Side &rows);
   void mergeRows(mlir::Value into, mlir::Value from, mlir::Value intoRow,
                  mlir::Value fromRow, int64_t lanes);
 

@@ -11,7 +11,7 @@
 
 #include "NestLowering.h"
 
-#include "llvm/ADT/SetVector.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace keops;
@@ -19,12 +19,47 @@ using namespace keops;
 /// Rows wider than this are copied in a loop rather than element by element.
 static constexpr int64_t copyUnroll = 8;
 
-/// Copies rows [begin, begin + count) of a leaf into its buffer; rows up to the
-/// next multiple of `padTo` repeat the last one, so that lanes beyond the end
-/// compute something harmless.
-void NestLowering::transposeLeaf(Side &side, Value row, int64_t padTo) {
-  Leaf leaf = *leafOf(row);
-  Value buffer = side.buffers.lookup(row);
+/// Copies rows [begin, begin + count) of a side's leaves into their buffers.
+/// Rows up to the next multiple of `padTo` repeat the last one, so that lanes
+/// beyond the end compute something harmless. The last vectors are moved back
+/// to where they end with the rows: nothing beyond is read.
+void NestLowering::transposeLeaves(Side &side, int64_t padTo) {
+  SmallVector<std::pair<Leaf, Value>> leaves;
+  for (Value row : side.leaves) {
+    Leaf leaf = *leafOf(row);
+    Value buffer = side.buffers.lookup(row);
+    if (lanes == 1 || padTo % lanes || leaf.stored != leaf.compute)
+      copyByElements(side, leaf, buffer, padTo);
+    else
+      leaves.emplace_back(leaf, buffer);
+  }
+  if (leaves.empty())
+    return;
+  // First, for the real ones among them follow.
+  if (side.block > lanes)
+    for (auto &[leaf, buffer] : leaves)
+      repeatLast(side, leaf, buffer, padTo);
+  for (auto [sources, place] :
+       llvm::zip_equal(atLeastLanes(side, leaves), leaves))
+    place.first.pointer = sources;
+  Value most = arith::MaxSIOp::create(b, b.add(side.count, -lanes), b.index(0));
+  b.loop(b.index(0), side.count, lanes, [&](Value r) {
+    Value first = b.min(r, most);
+    for (auto &[leaf, buffer] : leaves) {
+      Value rows = b.element(leaf.pointer, leaf.stored, b.mul(first, leaf.dim));
+      loadTransposed(b, {rows, leaf.stored, leaf.dim, lanes},
+                     [&, &leaf = leaf, buffer = buffer](Value d, Value vector) {
+                       Value offset = b.add(b.mul(d, side.stride), first);
+                       b.storeLanes(vector,
+                                    b.element(buffer, leaf.compute, offset));
+                     });
+    }
+  });
+}
+
+/// Element by element: few rows, and those that are widened.
+void NestLowering::copyByElements(const Side &side, const Leaf &leaf,
+                                  Value buffer, int64_t padTo) {
   Value padded = b.roundDown(b.add(side.count, padTo - 1), padTo);
   Value last = b.add(side.count, -1);
   b.loop(b.index(0), padded, 1, [&](Value r) {
@@ -43,9 +78,52 @@ void NestLowering::transposeLeaf(Side &side, Value row, int64_t padTo) {
   });
 }
 
-/// Operations of a stage that some of its fields need.
-static llvm::SmallPtrSet<Operation *, 16>
-operationsFor(Region &stage, ArrayRef<Value> fields) {
+/// The last row, in the last `padTo` rows that are read of the buffer.
+void NestLowering::repeatLast(const Side &side, const Leaf &leaf, Value buffer,
+                              int64_t padTo) {
+  Value padded = b.roundDown(b.add(side.count, padTo - 1), padTo);
+  Value last = b.add(side.begin, b.add(side.count, -1));
+  b.rolledLoop(leaf.dim, ValueRange(), [&](Value d, ValueRange) {
+    Value repeated = b.splat(loadElement(leaf, last, Component(d, 0)), lanes);
+    for (int64_t back = padTo; back > 0; back -= lanes) {
+      Value offset = b.add(b.mul(d, side.stride), b.add(padded, -back));
+      b.storeLanes(repeated, b.element(buffer, leaf.compute, offset));
+    }
+    return SmallVector<Value>();
+  });
+}
+
+/// Where to read a block's rows, at least as many as there are lanes: in place,
+/// or else copies whose last row is repeated.
+SmallVector<Value>
+NestLowering::atLeastLanes(const Side &side,
+                           ArrayRef<std::pair<Leaf, Value>> leaves) {
+  Value isEnough = arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
+                                         side.count, b.index(lanes));
+  Value copied =
+      arith::SelectOp::create(b, isEnough, b.index(0), b.index(lanes));
+  Value last = b.add(side.count, -1);
+  SmallVector<Value> sources;
+  for (auto &[leaf, buffer] : leaves) {
+    Value copy = scratch(lanes * leaf.dim * elementBytes(leaf.stored));
+    Value inPlace =
+        b.element(leaf.pointer, leaf.stored, b.mul(side.begin, leaf.dim));
+    sources.push_back(arith::SelectOp::create(b, isEnough, inPlace, copy));
+    b.loop(b.index(0), copied, 1, [&, &leaf = leaf](Value r) {
+      Value source = b.add(side.begin, b.min(r, last));
+      b.rolledLoop(leaf.dim, ValueRange(), [&](Value d, ValueRange) {
+        Value value = loadElement(leaf, source, Component(d, 0));
+        Value offset = b.add(b.mul(r, leaf.dim), d);
+        b.storeScalar(value, b.element(copy, leaf.stored, offset));
+        return SmallVector<Value>();
+      });
+    });
+  }
+  return sources;
+}
+
+llvm::SmallPtrSet<Operation *, 16>
+keops::operationsFor(Region &stage, ArrayRef<Value> fields) {
   llvm::SmallPtrSet<Operation *, 16> needed;
   SmallVector<Value> pending(fields);
   while (!pending.empty()) {
@@ -92,8 +170,7 @@ static Value addLanes(LaneBuilder &b, Value x, Value y) {
 
 /// Brings a block of one side into its buffers; `padTo` rows are read together.
 void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
-  for (Value leaf : side.leaves)
-    transposeLeaf(side, leaf, padTo);
+  transposeLeaves(side, padTo);
   if (side.computed.empty())
     return;
   if (side.byComponents)

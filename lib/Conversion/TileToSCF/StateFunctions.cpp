@@ -57,14 +57,42 @@ std::string NestLowering::writeFold() {
 /// Rows wider than this are written in a loop.
 static constexpr int64_t writeUnroll = 8;
 
-/// Writes rows [begin, begin + count) of a finished value, component by
-/// component through a buffer: lanes hold rows, memory holds rows after rows.
+/// Writes rows [begin, begin + count) of a finished value at once; fewer than
+/// there are lanes go through a buffer.
+void NestLowering::writeInterleaved(const RowsInMemory &all, Value finished,
+                                    RowEvaluator &evaluator, Value begin,
+                                    Value count) {
+  SmallVector<Value> components;
+  for (int64_t d = 0; d < all.dim; ++d)
+    components.push_back(evaluator.at(evaluator.component(finished, d), 0, 0));
+  Value buffer = scratch(all.dim * all.lanes * elementBytes(all.element));
+  Value target = b.element(all.first, all.element, b.mul(begin, all.dim));
+  Value isWhole = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, count,
+                                        b.index(all.lanes));
+  RowsInMemory rows = all;
+  rows.first = arith::SelectOp::create(b, isWhole, target, buffer);
+  storeTransposed(b, rows, components);
+  Value left =
+      arith::SelectOp::create(b, isWhole, b.index(0), b.mul(count, all.dim));
+  b.loop(b.index(0), left, 1, [&](Value e) {
+    Value from = b.element(buffer, all.element, e);
+    b.storeScalar(b.loadScalar(from, all.element),
+                  b.element(target, all.element, e));
+  });
+}
+
+/// Writes rows [begin, begin + count) of a finished value: lanes hold rows,
+/// memory holds rows after rows. Wide ones and halves are written component by
+/// component through a buffer.
 void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
                                RowEvaluator &evaluator, Value begin,
                                Value count, int64_t lanes) {
   int64_t dim = rowSize(finished);
   Type compute = rowElement(finished.getType());
   auto [target, stored] = targetOf(place, finished);
+  if (lanes > 1 && dim <= mostInterleaved && stored == compute)
+    return writeInterleaved({target, stored, dim, lanes}, finished, evaluator,
+                            begin, count);
   Value buffer = scratch(dim * lanes * elementBytes(compute));
   auto keep = [&](Component d) {
     Value value = evaluator.at(evaluator.component(finished, d), 0, 0);
@@ -99,6 +127,26 @@ void NestLowering::writeOutput(const tile::PlaceAttr &place, Value finished,
       });
 }
 
+/// Leaves that the finish region reads: its own, and those of the fields of the
+/// rows that it uses.
+void NestLowering::findFinishLeaves(Side &rows) {
+  Block &finish = nest.getFinish().front();
+  SmallVector<Value> fields = fieldsOf(nest.getRowStage()), read;
+  unsigned results = finish.getNumArguments() - fields.size();
+  for (auto [k, field] : llvm::enumerate(fields))
+    if (!finish.getArgument(results + k).use_empty())
+      read.push_back(field);
+  auto needed = operationsFor(nest.getRowStage(), read);
+  for (Operation &op : nest.getRowStage().front())
+    if (needed.contains(&op))
+      read.append(op.operand_begin(), op.operand_end());
+  for (Operation &op : finish)
+    read.append(op.operand_begin(), op.operand_end());
+  for (Value row : read)
+    if (auto leaf = leafOf(row); leaf && leaf->axis != Axis::none)
+      rows.leaves.insert(row);
+}
+
 /// finish(frame, r0, r1, state, scratch)
 std::string NestLowering::writeFinish() {
   func::FuncOp function = beginFunction("finish", 1, 2, 2);
@@ -109,15 +157,7 @@ std::string NestLowering::writeFinish() {
   Side rows(nest.getRows(), nest.getRowStage(), lanes);
   Block &finish = nest.getFinish().front();
   // Leaves are transposed group by group; the stage is computed in line.
-  auto addLeaves = [&](Region &region) {
-    for (Operation &op : region.front())
-      for (Value operand : op.getOperands())
-        if (auto leaf = leafOf(operand))
-          if (leaf->axis != Axis::none)
-            rows.leaves.insert(operand);
-  };
-  addLeaves(nest.getRowStage());
-  addLeaves(nest.getFinish());
+  findFinishLeaves(rows);
   for (Value row : rows.leaves)
     rows.buffers[row] =
         scratch(rowSize(row) * lanes * elementBytes(rowElement(row.getType())));
@@ -127,8 +167,7 @@ std::string NestLowering::writeFinish() {
     scratchUsed = fixed;
     rows.begin = r;
     rows.count = b.min(b.sub(r1, r), b.index(lanes));
-    for (Value leaf : rows.leaves)
-      transposeLeaf(rows, leaf, lanes);
+    transposeLeaves(rows, lanes);
     RegisterTile tile{lanes, 1, 1};
     RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
     for (Value leaf : rows.leaves)

@@ -3,9 +3,9 @@
 // A register tile has R lane groups of rows against C columns.
 //
 // Short formulas: every operation of a pair is in registers, and a column's
-// numbers, one load each, serve R groups; C is 1 or 2. R is what the registers
-// hold: rows and states, beside the constants and intermediate results of a
-// function.
+// numbers, one load each, serve R groups. R is what the registers hold: rows
+// and states, beside the constants and intermediate results of a function. R C
+// pairs are chains of operations that do not wait for one another.
 //
 // Contractions (sums over more components than registers hold rows of) and wide
 // states (many channels): a multiply-add needs a number of the row and one of
@@ -37,7 +37,7 @@ static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 256 * 1024;
 static constexpr int64_t tileOperations = 600;
 /// Operations from which on a pair's results come late enough that two columns
 /// would leave a processor waiting.
-static constexpr int64_t longChain = 12;
+static constexpr int64_t longChain = 24;
 
 /// A power of two of rows such that `bytesPerRow` of them fill `bytes`.
 static int64_t rowsThatFit(int64_t bytesPerRow, int64_t bytes, int64_t most,
@@ -52,46 +52,65 @@ static Schedule naiveSchedule(const ScheduleOptions &options) {
   return {1, 64, 64, 1, 1, unrollLimit, options.partials, 0};
 }
 
+bool keops::hasLongSums(const NestShape &shape) {
+  return shape.contraction > shortSum;
+}
+
+/// Sums of many components, wide rows or states: numbers of both sides are
+/// reused.
+static void chooseWideTile(Schedule &schedule, const NestShape &shape,
+                           const CpuTarget &target, bool statesInMemory) {
+  bool manyRegisters = target.vectorRegisters >= 32;
+  bool isFar = shape.contraction >= farSum;
+  schedule.tileRows = manyRegisters && !isFar ? 4 : 2;
+  schedule.tileColumns = manyRegisters && isFar ? 8 : 4;
+  // In a loop over components the sums stay in registers and each number is
+  // loaded once; in straight code LLVM orders it otherwise.
+  if (hasLongSums(shape) && !manyRegisters) {
+    schedule.unroll = shortSum;
+    schedule.keep = statesInMemory ? 1 : unrollLimit;
+  }
+  // States beside the sums of a tile.
+  if (!statesInMemory &&
+      shape.stateRegisters * schedule.tileRows > target.vectorRegisters / 2)
+    schedule.keep = 1;
+}
+
+/// Short formulas: as many rows as registers hold. Where these are few, several
+/// columns give the independent chains that more rows would; what they need
+/// beside is short-lived. A state that changes rarely is tested once for all
+/// columns.
+static void chooseShortTile(Schedule &schedule, const NestShape &shape,
+                            const CpuTarget &target) {
+  bool manyRegisters = target.vectorRegisters >= 32;
+  int64_t mostForRows = manyRegisters ? 24 : 10;
+  int64_t perRow = shape.rowComponents + shape.stateRegisters;
+  auto isTooLarge = [&] {
+    return schedule.tileRows * schedule.tileColumns * shape.operations >
+           tileOperations;
+  };
+  schedule.tileRows = manyRegisters ? 4 : 2;
+  schedule.tileColumns = 1;
+  while (schedule.tileRows > 1 &&
+         (schedule.tileRows * perRow > mostForRows || isTooLarge()))
+    schedule.tileRows /= 2;
+  bool isLazy = shape.stateRegisters == 0 && !shape.hasSelection;
+  if (manyRegisters && !isLazy)
+    return;
+  schedule.tileColumns = manyRegisters || shape.operations < longChain ? 2 : 4;
+  while (schedule.tileColumns > 1 && isTooLarge())
+    schedule.tileColumns /= 2;
+}
+
 /// Rows and columns of the register tile, and what of the states it holds.
 static void chooseTile(Schedule &schedule, const NestShape &shape,
                        const CpuTarget &target) {
-  bool manyRegisters = target.vectorRegisters >= 32;
-  int64_t mostForRows = manyRegisters ? 24 : 10;
   bool statesInMemory = shape.stateRegisters > target.vectorRegisters / 2;
   schedule.keep = statesInMemory ? 1 : 0;
-  if (shape.contraction > shortSum || shape.widest > unrollLimit ||
-      statesInMemory) {
-    bool isFar = shape.contraction >= farSum;
-    schedule.tileRows = manyRegisters && !isFar ? 4 : 2;
-    schedule.tileColumns = manyRegisters && isFar ? 8 : 4;
-    // In a loop over components the sums stay in registers and each number is
-    // loaded once; in straight code LLVM orders it otherwise.
-    if (shape.contraction > shortSum && !manyRegisters) {
-      schedule.unroll = shortSum;
-      schedule.keep = statesInMemory ? 1 : unrollLimit;
-    }
-    // States beside the sums of a tile.
-    if (!statesInMemory &&
-        shape.stateRegisters * schedule.tileRows > target.vectorRegisters / 2)
-      schedule.keep = 1;
-    return;
-  }
-  schedule.tileRows = manyRegisters ? 4 : 2;
-  schedule.tileColumns = 1;
-  int64_t perRow = shape.rowComponents + shape.stateRegisters;
-  while (schedule.tileRows > 1 &&
-         (schedule.tileRows * perRow > mostForRows ||
-          schedule.tileRows * shape.operations > tileOperations))
-    schedule.tileRows /= 2;
-  // Where registers are few, several columns give the independent chains that
-  // more rows would; what they need beside is short-lived.
-  if (manyRegisters)
-    return;
-  schedule.tileColumns = shape.operations < longChain ? 2 : 4;
-  while (schedule.tileColumns > 1 &&
-         schedule.tileRows * schedule.tileColumns * shape.operations >
-             tileOperations)
-    schedule.tileColumns /= 2;
+  if (hasLongSums(shape) || shape.widest > unrollLimit || statesInMemory)
+    chooseWideTile(schedule, shape, target, statesInMemory);
+  else
+    chooseShortTile(schedule, shape, target);
 }
 
 Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
@@ -119,7 +138,7 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
 }
 
 int64_t keops::fewRows(const NestShape &shape) {
-  return shape.contraction > shortSum || shape.widest > unrollLimit ? 8 : 24;
+  return hasLongSums(shape) || shape.widest > unrollLimit ? 8 : 24;
 }
 
 /// Columns that one row meets before its lanes are merged. The next columns

@@ -64,15 +64,15 @@ static void printPass(raw_ostream &os, tile::NestOp nest,
 }
 
 /// Whether a tile's sums, not its rows, fill the registers.
-static bool isBlocked(tile::ScheduleAttr schedule) {
-  return schedule.getTileColumns() > 2;
+static bool isBlocked(const NestShape &shape, tile::ScheduleAttr schedule) {
+  return hasLongSums(shape) && schedule.getTileColumns() > 2;
 }
 
 /// Why the tile is what it is, and what else is chosen at run time.
 static std::string reasonsOf(tile::NestOp nest, const NestShape &shape,
                              tile::ScheduleAttr schedule) {
   SmallVector<std::string> reasons;
-  if (isBlocked(schedule) && shape.contraction > 1)
+  if (isBlocked(shape, schedule))
     reasons.push_back("sums of " + std::to_string(shape.contraction) +
                       " terms are blocked like a product of matrices");
   if (schedule.getKeep() == 1)
@@ -81,8 +81,8 @@ static std::string reasonsOf(tile::NestOp nest, const NestShape &shape,
                       std::to_string(schedule.getTileColumns()) +
                       " columns at a time");
   if (shape.hasSelection)
-    reasons.push_back("a vector is compared with the last entries kept, and "
-                      "inserted lane by lane");
+    reasons.push_back("a vector is compared with the last entries kept; "
+                      "the few that are better go into lists");
   if (!nest.getPair().front().getOps<tile::AlternativeOp>().empty())
     reasons.push_back("distances by products of centred points where their "
                       "squares are small enough, else by differences");
@@ -105,7 +105,7 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
                  rowsAtOnce;
   int64_t kept = schedule.getKeep() ? 0 : shape.stateRegisters;
   int64_t registers =
-      isBlocked(schedule)
+      isBlocked(shape, schedule)
           ? schedule.getTileRows() * schedule.getTileColumns()
           : schedule.getTileRows() * (shape.rowComponents + kept);
   int64_t instructions = vectorInstructions(nest, *target, true);
@@ -117,7 +117,8 @@ static void printVariant(raw_ostream &os, tile::NestOp nest,
      << " x " << schedule.getTileColumns() << ", block "
      << schedule.getBlockRows() << " x " << schedule.getBlockColumns() << ", "
      << registers << " of " << target->vectorRegisters
-     << (isBlocked(schedule) ? " registers add up; " : " registers hold rows; ")
+     << (isBlocked(shape, schedule) ? " registers add up; "
+                                    : " registers hold rows; ")
      << instructions << " instructions per vector of pairs, "
      << format("%.2f bytes, at least %.2f cycles per pair", bytes, cycles)
      << '\n';

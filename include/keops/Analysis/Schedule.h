@@ -70,6 +70,10 @@ Schedule chooseGpuSchedule(const NestShape &shape,
 /// What nests scheduled for GPUs name as their target.
 constexpr llvm::StringLiteral gpuTargetName = "cuda";
 
+/// Whether a formula has sums of so many components that they are blocked like
+/// a product of matrices.
+bool hasLongSums(const NestShape &shape);
+
 /// Up to this many rows, columns are put in lanes: a tile of rows would be
 /// mostly empty. Wide rows are worth an empty half of a tile: columns in lanes
 /// would have to be transposed.

@@ -261,7 +261,8 @@ Value RunningStates::anywhere(StringRef condition, RunningState &run,
     Value here = steps.holds(condition, run.views[s], inputs, pairs.mask);
     any = any ? Value(arith::OrIOp::create(b, any, here)) : here;
   };
-  bool oneDecides = !run.layout->record->decisive.empty();
+  bool oneDecides = !run.layout->record->decisive.empty() &&
+                    (columnsOf(pairs) > 1 || run.layout->isLazy());
   for (unsigned s = 0; s < statesOf(pairs); ++s) {
     if (oneDecides) {
       add(s, [&](unsigned n, Component d) {

@@ -65,6 +65,7 @@ static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
     pm.addPass(createCSEPass());
   }
   pm.addPass(createSetAccumulationPass(accumulation(options.accumulate)));
+  pm.addPass(createVerifyLevelPass(Level::Formula));
 }
 
 /// How: passes over the pairs, tile sizes for each target.
@@ -84,6 +85,13 @@ static void addTilePasses(PassManager &pm, const PipelineOptions &options,
   pm.addPass(createVerifyLevelPass(Level::Tile));
 }
 
+/// For each function, of the host or of a GPU.
+static void addFunctionPass(PassManager &pm,
+                            llvm::function_ref<std::unique_ptr<Pass>()> make) {
+  pm.addNestedPass<func::FuncOp>(make());
+  pm.nest<gpu::GPUModuleOp>().addNestedPass<gpu::GPUFuncOp>(make());
+}
+
 /// Loops over lanes. What does not change in a loop leaves it while it is still
 /// one operation; then primitives become arithmetic.
 static void addLoopPasses(PassManager &pm, const PipelineOptions &options,
@@ -93,23 +101,19 @@ static void addLoopPasses(PassManager &pm, const PipelineOptions &options,
   if (options.simulateGpu)
     pm.addPass(createSimulateGPUPass());
   pm.addPass(createConvertTileToSCFPass(targets));
-  pm.addPass(createCSEPass());
-  pm.addPass(createLoopInvariantCodeMotionPass());
   FloatFreedom freedom = floatFreedom(options.fp);
-  pm.addNestedPass<func::FuncOp>(createConvertPrimitivesToArithPass(freedom));
-  pm.nest<gpu::GPUModuleOp>().addNestedPass<gpu::GPUFuncOp>(
-      createConvertPrimitivesToArithPass(freedom));
-  pm.addPass(createCSEPass());
+  addFunctionPass(pm, [] { return createCSEPass(); });
+  addFunctionPass(pm, [] { return createLoopInvariantCodeMotionPass(); });
+  addFunctionPass(pm,
+                  [&] { return createConvertPrimitivesToArithPass(freedom); });
+  addFunctionPass(pm, [] { return createCSEPass(); });
   pm.addPass(createVerifyLevelPass(Level::Loops));
 }
 
-/// Below: upstream only.
+/// Below: upstream's patterns only.
 static void addLLVMPasses(PassManager &pm, const PipelineOptions &options) {
-  pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(createConvertVectorToLLVMPass());
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
+  addFunctionPass(pm, [] { return createSCFToControlFlowPass(); });
+  addFunctionPass(pm, [] { return createLoopsToLLVMPass(); });
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addNestedPass<gpu::GPUModuleOp>(createGPUToNVVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
@@ -141,6 +145,9 @@ llvm::Error keops::buildPipeline(PassManager &pm, Level level,
 LogicalResult keops::lowerTo(ModuleOp module, Level level,
                              const PipelineOptions &options) {
   PassManager pm(module.getContext());
+  // Levels are verified where they end: after each pass that would take longer
+  // than the passes.
+  pm.enableVerifier(false);
   if (llvm::Error error = buildPipeline(pm, level, options))
     return module.emitError(llvm::toString(std::move(error)));
   return pm.run(module);
@@ -169,6 +176,7 @@ void keops::registerPasses() {
   registerPass([] { return createConvertTileToSCFPass(defaultTargets()); });
   registerPass([] { return createConvertTileToGPUPass(); });
   registerPass([] { return createSimulateGPUPass(); });
+  registerPass([] { return createLoopsToLLVMPass(); });
   registerPass([] { return createGPUToNVVMPass(); });
   registerPass([] {
     return createConvertPrimitivesToArithPass(FloatFreedom::Contract);

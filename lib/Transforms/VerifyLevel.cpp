@@ -3,12 +3,15 @@
 //
 // Each lowering must leave nothing of the level above behind. The table below
 // says which dialects a module may hold at each level; keops kernels frame the
-// nests of the tile level, but no reduction may be left between them.
+// nests of the tile level, but no reduction may be left between them. What
+// remains must be valid: the passes in between are not verified one by one.
 //
 //===----------------------------------------------------------------------===//
 
 #include "keops/Dialect/Tile/Tile.h"
 #include "keops/Transforms/Passes.h"
+
+#include "mlir/IR/Verifier.h"
 
 using namespace mlir;
 using namespace keops;
@@ -43,7 +46,7 @@ struct VerifyLevelPass : PassWrapper<VerifyLevelPass, OperationPass<ModuleOp>> {
 
   StringRef getArgument() const final { return "keops-verify-level"; }
   StringRef getDescription() const final {
-    return "check that nothing of the level above remains";
+    return "check that nothing of the level above remains and all is valid";
   }
   void runOnOperation() final {
     auto allowed = dialectsAt(level);
@@ -55,7 +58,7 @@ struct VerifyLevelPass : PassWrapper<VerifyLevelPass, OperationPass<ModuleOp>> {
       op->emitOpError("remains below its level");
       return WalkResult::interrupt();
     });
-    if (result.wasInterrupted())
+    if (result.wasInterrupted() || failed(verify(getOperation())))
       signalPassFailure();
   }
 

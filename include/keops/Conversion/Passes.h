@@ -31,6 +31,9 @@ std::unique_ptr<mlir::Pass> createConvertTileToGPUPass();
 /// Copies GPU kernels to functions of the host, for the simulated driver.
 std::unique_ptr<mlir::Pass> createSimulateGPUPass();
 
+/// keops-loops-to-llvm: the arithmetic, vectors and branches of a function.
+std::unique_ptr<mlir::Pass> createLoopsToLLVMPass();
+
 /// For a gpu module whose functions are LLVM otherwise.
 std::unique_ptr<mlir::Pass> createGPUToNVVMPass();
 

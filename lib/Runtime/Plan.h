@@ -17,9 +17,12 @@
 
 #include "Arguments.h"
 
-/** Operations below which a pass stays on the caller's thread. For a Gaussian
- *  in dimension 3 (38 operations as `pair_cost` counts them) that is 650 x 650
- *  pairs: 200 microseconds at the 2e9 pairs/s measured with AVX2. */
+/** Operations below which a pass stays on the caller's thread. Measured on two
+ *  cores with AVX2 for a Gaussian in dimension 3 (38 operations as `pair_cost`
+ *  counts them) of growing size: a second thread pays from 6e6 operations on
+ *  where threads wait actively between calls, as libgomp's do for a while, and
+ *  from 1.4e7 on where they sleep (OMP_WAIT_POLICY=passive); below, the median
+ *  call gets up to twice as long. 1.6e7 are 650 x 650 pairs, 0.2 ms. */
 #define PARALLEL_COST 1.6e7
 
 /** Operations that a task should have at least: some microseconds. */

@@ -129,6 +129,31 @@ void LaneBuilder::loop(Value from, Value to, int64_t step,
   });
 }
 
+Value LaneBuilder::bitsOf(Value condition) {
+  int64_t lanes = cast<VectorType>(condition.getType()).getNumElements();
+  Value packed = vector::BitCastOp::create(
+      *this, VectorType::get({1}, getIntegerType(lanes)), condition);
+  Value bits = extract(packed, 0);
+  return lanes == 64 ? bits : arith::ExtUIOp::create(*this, getI64Type(), bits);
+}
+
+void LaneBuilder::eachBit(Value bits, llvm::function_ref<void(Value)> body) {
+  Type i64 = getI64Type();
+  scf::WhileOp::create(
+      *this, i64, bits,
+      [&](OpBuilder &, Location, ValueRange left) {
+        Value more = arith::CmpIOp::create(*this, arith::CmpIPredicate::ne,
+                                           left[0], index(0));
+        scf::ConditionOp::create(*this, more, left);
+      },
+      [&](OpBuilder &, Location, ValueRange left) {
+        body(LLVM::CountTrailingZerosOp::create(*this, i64, left[0], true));
+        Value rest = arith::AndIOp::create(
+            *this, left[0], add(left[0], static_cast<int64_t>(-1)));
+        scf::YieldOp::create(*this, rest);
+      });
+}
+
 SmallVector<Value> LaneBuilder::rolledLoop(int64_t count, ValueRange init,
                                            LoopBody body) {
   auto forOp = scf::ForOp::create(

@@ -62,6 +62,10 @@ public:
                                       LoopBody body);
   void loop(mlir::Value from, mlir::Value to, int64_t step,
             llvm::function_ref<void(mlir::Value)> body);
+  /// A condition on up to 64 lanes as the low bits of an i64.
+  mlir::Value bitsOf(mlir::Value condition);
+  /// The numbers of the bits that are set, from the lowest on.
+  void eachBit(mlir::Value bits, llvm::function_ref<void(mlir::Value)> body);
   /// for (i = 0; i < count; ++i), on a path so rare that code size counts.
   llvm::SmallVector<mlir::Value>
   rolledLoop(int64_t count, mlir::ValueRange init, LoopBody body);

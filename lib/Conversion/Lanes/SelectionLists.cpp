@@ -120,7 +120,6 @@ void SelectionLists::takeIn(const Candidates &candidates, MemoryView &view) {
 /// the record's test.
 Value SelectionLists::found(const Candidates &candidates, MemoryView &view,
                             Value first, int64_t number) {
-  Type i64 = b.getI64Type();
   int64_t groups = candidates.indices.size();
   return b.rolledLoop(number, b.index(0), [&](Value i, ValueRange carried) {
     Value vector = b.add(first, i);
@@ -133,13 +132,7 @@ Value SelectionLists::found(const Candidates &candidates, MemoryView &view,
     Value passes = mayPrecede(value, rows.get(0, layout.k - 1));
     if (candidates.mask)
       passes = arith::AndIOp::create(b, passes, candidates.mask);
-    Value bits = vector::ExtractOp::create(
-        b,
-        vector::BitCastOp::create(
-            b, VectorType::get({1}, b.getIntegerType(lanes)), passes),
-        0);
-    if (lanes < 64)
-      bits = arith::ExtUIOp::create(b, i64, bits);
+    Value bits = b.bitsOf(passes);
     bits = arith::ShLIOp::create(b, bits, b.mul(i, lanes));
     return SmallVector<Value>{arith::OrIOp::create(b, carried[0], bits)};
   })[0];
@@ -148,37 +141,25 @@ Value SelectionLists::found(const Candidates &candidates, MemoryView &view,
 /// Inserts what was found, in the order of columns.
 void SelectionLists::insertAll(Value found, Value first,
                                const Candidates &candidates, MemoryView &view) {
-  Type i64 = b.getI64Type();
   int64_t width = candidates.indices.size() * lanes;
-  scf::WhileOp::create(
-      b, i64, found,
-      [&](OpBuilder &, Location, ValueRange left) {
-        Value more = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, left[0],
-                                           b.index(0));
-        scf::ConditionOp::create(b, more, left);
-      },
-      [&](OpBuilder &, Location, ValueRange left) {
-        Value bit = LLVM::CountTrailingZerosOp::create(b, i64, left[0], true);
-        bit = b.add(b.mul(first, lanes), bit);
-        Value lane = arith::AndIOp::create(b, bit, b.index(width - 1));
-        Value column =
-            arith::ShRUIOp::create(b, bit, b.index(llvm::Log2_64(width)));
-        Value value =
-            b.loadScalar(b.element(candidateValues, element, bit), element);
-        Value index = b.add(
-            b.loadScalar(b.element(candidateIndices, indexType, lane), i64),
-            column);
-        Value list = candidates.listPerLane ? b.add(candidates.list, lane)
-                                            : candidates.list;
-        insert(list, value, index);
-        if (candidates.listPerLane)
-          view.at(lane, 1).set(0, layout.k - 1, b.splat(worst(list), 1));
-        else
-          view.set(0, layout.k - 1, b.splat(worst(list), lanes));
-        Value rest = arith::AndIOp::create(
-            b, left[0], b.add(left[0], static_cast<int64_t>(-1)));
-        scf::YieldOp::create(b, rest);
-      });
+  b.eachBit(found, [&](Value bit) {
+    bit = b.add(b.mul(first, lanes), bit);
+    Value lane = arith::AndIOp::create(b, bit, b.index(width - 1));
+    Value column =
+        arith::ShRUIOp::create(b, bit, b.index(llvm::Log2_64(width)));
+    Value value =
+        b.loadScalar(b.element(candidateValues, element, bit), element);
+    Value index =
+        b.loadScalar(b.element(candidateIndices, indexType, lane), indexType);
+    Value list =
+        candidates.listPerLane ? b.add(candidates.list, lane) : candidates.list;
+    insert(list, value, b.add(index, column));
+    // The test reads the last slot: of the lane's row, or in every lane.
+    if (candidates.listPerLane)
+      view.at(lane, 1).set(0, layout.k - 1, b.splat(worst(list), 1));
+    else
+      view.set(0, layout.k - 1, b.splat(worst(list), lanes));
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -41,32 +41,14 @@ void ReductionSteps::insertIfBetter(StateView &view, Component slot,
 /// slot, one lane after the other.
 void ReductionSteps::insertLanes(MemoryView &view, Component slot, Value value,
                                  Value index, Value better) {
-  Type bits = b.getIntegerType(lanes), i64 = b.getI64Type();
-  Value found = vector::ExtractOp::create(
-      b, vector::BitCastOp::create(b, VectorType::get({1}, bits), better), 0);
-  if (lanes < 64)
-    found = arith::ExtUIOp::create(b, i64, found);
-  Value zero = b.index(0);
-  auto loop = scf::WhileOp::create(
-      b, i64, found,
-      [&](OpBuilder &, Location, ValueRange left) {
-        Value more =
-            arith::CmpIOp::create(b, arith::CmpIPredicate::ne, left[0], zero);
-        scf::ConditionOp::create(b, more, left);
-      },
-      [&](OpBuilder &, Location, ValueRange left) {
-        Value lane = LLVM::CountTrailingZerosOp::create(b, i64, left[0], true);
-        auto pick = [&](Value lanesOf) {
-          Type one = cast<VectorType>(lanesOf.getType()).getElementType();
-          Value scalar = LLVM::ExtractElementOp::create(b, one, lanesOf, lane);
-          return b.splat(scalar, 1);
-        };
-        insertInLane(view.at(lane, 1), slot, pick(value), pick(index));
-        Value rest = arith::AndIOp::create(
-            b, left[0], b.add(left[0], static_cast<int64_t>(-1)));
-        scf::YieldOp::create(b, rest);
-      });
-  (void)loop;
+  b.eachBit(b.bitsOf(better), [&](Value lane) {
+    auto pick = [&](Value lanesOf) {
+      Type one = cast<VectorType>(lanesOf.getType()).getElementType();
+      Value scalar = LLVM::ExtractElementOp::create(b, one, lanesOf, lane);
+      return b.splat(scalar, 1);
+    };
+    insertInLane(view.at(lane, 1), slot, pick(value), pick(index));
+  });
 }
 
 /// Insertion of a row that is better than the last slot: entries that it

@@ -143,7 +143,8 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   when, rare  if `when` holds in any lane, `rare` updates the state first
 ///   accumulate  one more row, on the common path
 ///   changes     the only rows that change the state, few in the long run: many
-///               rows are tested before one of them is taken in
+///               rows are tested before one of them is taken in; asked of
+///               the `decisive` input
 ///   decisive    of several rows, the input that `when` or `changes` holds for
 ///               if it holds for any: f and the one so far, v; from what the
 ///               state's first component is after a row that is its identity

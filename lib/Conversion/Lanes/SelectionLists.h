@@ -71,7 +71,7 @@ public:
 
 private:
   mlir::Value found(const Candidates &candidates, MemoryView &view,
-                    mlir::Value first, int64_t count);
+                    mlir::Value first, int64_t number);
   void insertAll(mlir::Value found, mlir::Value first,
                  const Candidates &candidates, MemoryView &view);
   void insert(mlir::Value list, mlir::Value value, mlir::Value index);

@@ -35,8 +35,8 @@ static constexpr int64_t farSum = 256;
 static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 256 * 1024;
 /// Operations of a tile, beyond which it would only make code longer.
 static constexpr int64_t tileOperations = 600;
-/// Operations from which on a pair's results come late enough that two columns
-/// would leave a processor waiting.
+/// Operations from which on a pair's results come late enough that two columns,
+/// or pairs one after the other, would leave a processor waiting.
 static constexpr int64_t longChain = 24;
 
 /// A power of two of rows such that `bytesPerRow` of them fill `bytes`.
@@ -54,6 +54,23 @@ static Schedule naiveSchedule(const ScheduleOptions &options) {
 
 bool keops::hasLongSums(const NestShape &shape) {
   return shape.contraction > shortSum;
+}
+
+/// Whether the numbers of both sides of a tile are worth reusing.
+static bool isWide(const NestShape &shape, bool statesInMemory) {
+  return hasLongSums(shape) || shape.widest > unrollLimit || statesInMemory;
+}
+
+static bool hasStatesInMemory(const NestShape &shape, const CpuTarget &target) {
+  return shape.stateRegisters > target.vectorRegisters / 2;
+}
+
+bool keops::interleavesPairs(const NestShape &shape, const CpuTarget &target) {
+  // More registers hold a tile in any order, and without multiply-adds the
+  // products, side by side, leave them.
+  return target.vectorRegisters < 32 && target.hasFma &&
+         shape.operations >= longChain &&
+         !isWide(shape, hasStatesInMemory(shape, target));
 }
 
 /// Sums of many components, wide rows or states: numbers of both sides are
@@ -105,9 +122,9 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
 /// Rows and columns of the register tile, and what of the states it holds.
 static void chooseTile(Schedule &schedule, const NestShape &shape,
                        const CpuTarget &target) {
-  bool statesInMemory = shape.stateRegisters > target.vectorRegisters / 2;
+  bool statesInMemory = hasStatesInMemory(shape, target);
   schedule.keep = statesInMemory ? 1 : 0;
-  if (hasLongSums(shape) || shape.widest > unrollLimit || statesInMemory)
+  if (isWide(shape, statesInMemory))
     chooseWideTile(schedule, shape, target, statesInMemory);
   else
     chooseShortTile(schedule, shape, target);

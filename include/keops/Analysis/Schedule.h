@@ -74,6 +74,10 @@ constexpr llvm::StringLiteral gpuTargetName = "cuda";
 /// a product of matrices.
 bool hasLongSums(const NestShape &shape);
 
+/// Whether the machine code of a tile must lay its pairs side by side, lest the
+/// target wait for the results of one before it sees the next.
+bool interleavesPairs(const NestShape &shape, const CpuTarget &target);
+
 /// Up to this many rows, columns are put in lanes: a tile of rows would be
 /// mostly empty. Wide rows are worth an empty half of a tile: columns in lanes
 /// would have to be transposed.

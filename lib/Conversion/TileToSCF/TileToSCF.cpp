@@ -89,6 +89,9 @@ private:
           &functions.fold, &functions.finish})
       if (!name->empty())
         markTarget(module.lookupSymbol<func::FuncOp>(*name), *target);
+    if (interleavesPairs(shapeOf(nest), *target))
+      module.lookupSymbol(functions.accumulate)
+          ->setAttr("keops.interleave", b.getUnitAttr());
     return dictionary(
         {{table::accumulate, b.getStringAttr(functions.accumulate)},
          {table::accumulateFew, b.getStringAttr(functions.accumulateFew)},

@@ -9,6 +9,7 @@
 #include "keops/Target/CPU/CodeGen.h"
 
 #include "EntryPoints.h"
+#include "Scheduler.h"
 #include "keops/Dialect/Keops/KernelTable.h"
 #include "keops/Support/Failure.h"
 
@@ -48,26 +49,12 @@ static void initializeTargets(const Triple &triple) {
   }
 }
 
-/// The pairs of a register tile are chains of operations that do not need each
-/// other. From both ends of a block, with an eye on registers, LLVM's scheduler
-/// puts one chain behind the other, and a processor's queues fill with what
-/// waits; from the top alone it leaves them side by side. There is an option of
-/// the command line for it, and nothing else.
-static void scheduleFromTheTop() {
-  static const bool done = [] {
-    auto &options = cl::getRegisteredOptions();
-    auto direction = options.find("misched-prera-direction");
-    return direction != options.end() &&
-           !direction->second->addOccurrence(1, direction->first, "topdown");
-  }();
-  (void)done;
-}
-
 Expected<std::unique_ptr<TargetMachine>>
 keops::createMachine(const CodeGenOptions &options) {
   Triple triple(options.triple);
   initializeTargets(triple);
-  scheduleFromTheTop();
+  if (!useTileScheduler())
+    return fail(ExitStatus::Bug, "LLVM has no option 'misched'");
   std::string message;
   const Target *target = TargetRegistry::lookupTarget(triple, message);
   if (!target)
@@ -102,6 +89,8 @@ static void markFunction(Function &function, mlir::LLVM::LLVMFuncOp op) {
       op->getAttrOfType<mlir::IntegerAttr>("keops.vector_bits").getInt());
   function.addFnAttr("min-legal-vector-width", bits);
   function.addFnAttr("prefer-vector-width", bits);
+  if (op->hasAttr("keops.interleave"))
+    function.addFnAttr(keops::interleave);
 }
 
 Expected<std::unique_ptr<Module>>

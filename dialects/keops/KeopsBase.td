@@ -143,11 +143,13 @@ class Keops_Logical<string mnemonic, list<string> names>
 ///   when, rare  if `when` holds in any lane, `rare` updates the state first
 ///   accumulate  one more row, on the common path
 ///   changes     the only rows that change the state, few in the long run: many
-///               rows are tested before one of them is taken in; asked of
-///               the `decisive` input
+///               rows are passed by before those among them are taken in;
+///               asked of the `decisive` input
 ///   decisive    of several rows, the input that `when` or `changes` holds for
 ///               if it holds for any: f and the one so far, v; from what the
-///               state's first component is after a row that is its identity
+///               state's first component is after a row that is its identity.
+///               With `changes`: also the state's first component after them,
+///               once it is not the identity any more
 ///   restart     the state that a block of columns starts with, given the one
 ///               reached so far; none: the identity
 ///   doubt       where it holds of the state after several rows, these are

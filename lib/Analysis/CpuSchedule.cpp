@@ -39,6 +39,10 @@ static constexpr int64_t tileOperations = 600;
 /// or pairs one after the other, would leave a processor waiting.
 static constexpr int64_t longChain = 24;
 
+/// Columns of a block, at most. Sums are rounded block by block; where columns
+/// change a state rarely, what one block found costs a fixed time.
+static constexpr int64_t mostColumns = 128, mostRareColumns = 1024;
+
 /// A power of two of rows such that `bytesPerRow` of them fill `bytes`.
 static int64_t rowsThatFit(int64_t bytesPerRow, int64_t bytes, int64_t most,
                            int64_t least) {
@@ -93,10 +97,14 @@ static void chooseWideTile(Schedule &schedule, const NestShape &shape,
     schedule.keep = 1;
 }
 
+static bool changesRarely(const NestShape &shape) {
+  return shape.stateRegisters == 0 && !shape.hasSelection;
+}
+
 /// Short formulas: as many rows as registers hold. Where these are few, several
 /// columns give the independent chains that more rows would; what they need
-/// beside is short-lived. A state that changes rarely is tested once for all
-/// columns.
+/// beside is short-lived. A state that changes rarely keeps one register of
+/// values and leaves room for a second column.
 static void chooseShortTile(Schedule &schedule, const NestShape &shape,
                             const CpuTarget &target) {
   bool manyRegisters = target.vectorRegisters >= 32;
@@ -111,8 +119,7 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
   while (schedule.tileRows > 1 &&
          (schedule.tileRows * perRow > mostForRows || isTooLarge()))
     schedule.tileRows /= 2;
-  bool isLazy = shape.stateRegisters == 0 && !shape.hasSelection;
-  if (manyRegisters && !isLazy)
+  if (manyRegisters && !changesRarely(shape))
     return;
   schedule.tileColumns = manyRegisters || shape.operations < longChain ? 2 : 4;
   while (schedule.tileColumns > 1 && isTooLarge())
@@ -144,7 +151,8 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
   schedule.blockRows = rowsThatFit(
       (shape.rowComponents + shape.stateComponents) * 8, rowBytes, 256, 64);
   schedule.blockColumns =
-      rowsThatFit(shape.columnComponents * bytes, columnBytes, 128, 32);
+      rowsThatFit(shape.columnComponents * bytes, columnBytes,
+                  changesRarely(shape) ? mostRareColumns : mostColumns, 32);
   if (options.tileRows)
     schedule.tileRows = options.tileRows;
   if (options.tileColumns)

@@ -183,16 +183,35 @@ Value ReductionSteps::holds(StringRef condition, StateView &view, Inputs inputs,
                 })[0];
 }
 
-Value ReductionSteps::decisive(ValueRange inputs) {
+/// Before anything else, an input that the record's formula may have brought
+/// into its range.
+Value ReductionSteps::decisive(ValueRange inputs, Value before) {
   Type element = cast<VectorType>(inputs.front().getType()).getElementType();
   Bindings names;
-  names["f"] = names["v"] = emit(layout.record->identity[0], {}, element);
-  names["v"] = emit(layout.record->accumulate[0], names, element);
+  if (!before) {
+    names["f"] = names["v"] = emit(layout.record->identity[0], {}, element);
+    before = emit(layout.record->accumulate[0], names, element);
+  }
+  names["v"] = before;
   for (Value input : inputs) {
     names["f"] = input;
     names["v"] = emit(layout.record->decisive, names, element);
   }
   return names["v"];
+}
+
+Value ReductionSteps::changes(Value input, Value v) {
+  Bindings names;
+  names["f"] = input;
+  names["v"] = v;
+  return emit(layout.record->changes, names, b.getI1Type());
+}
+
+Value ReductionSteps::isUntouched(Value v) {
+  Bindings names;
+  names["v"] = v;
+  std::string formula = ("v == (" + layout.record->identity[0] + ")").str();
+  return emit(formula, names, b.getI1Type());
 }
 
 void ReductionSteps::rare(StateView &view, Inputs inputs, Value index,

@@ -169,8 +169,12 @@ public:
   mlir::Value holds(llvm::StringRef condition, StateView &view, Inputs inputs,
                     mlir::Value mask);
   /// Of inputs of several rows, the one that decides whether a condition holds
-  /// for any of them.
-  mlir::Value decisive(mlir::ValueRange inputs);
+  /// for any of them; or `before`, where it would decide.
+  mlir::Value decisive(mlir::ValueRange inputs, mlir::Value before = nullptr);
+  /// Lanes in which an input changes a state whose value is `v`.
+  mlir::Value changes(mlir::Value input, mlir::Value v);
+  /// Lanes in which a state's value is still the identity.
+  mlir::Value isUntouched(mlir::Value v);
   /// Whether a condition holds in some lane, as a scalar.
   mlir::Value inSomeLane(mlir::Value condition);
   void rare(StateView &view, Inputs inputs, mlir::Value index,

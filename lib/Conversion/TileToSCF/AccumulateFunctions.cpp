@@ -13,7 +13,8 @@
 // of a block are merged one after the other into the row's total.
 //
 // What happens to the states of a tile is in TileStates.cpp, the choice between
-// two ways to a value in Alternatives.cpp.
+// two ways to a value in Alternatives.cpp, states that few columns change in
+// RowSearch.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,6 +65,8 @@ std::string AccumulateWriter::write(StringRef suffix) {
     partialBuffers.push_back(buffers);
   }
   prepareLists();
+  if (isSearch())
+    placesFound = n.scratch(groups * lanes * elementBytes(b.getI64Type()));
 
   n.stage(rows, lanes, rowsInLanes ? lanes * groups : 1);
   prepareTotals(rowsInLanes ? lanes * groups : lanes);
@@ -122,6 +125,8 @@ void AccumulateWriter::rowTiles() {
 //===----------------------------------------------------------------------===//
 
 void AccumulateWriter::rowTile(Value row) {
+  if (isSearch())
+    return searchTile(row);
   prepareRunning(row, groups);
   Value whole = b.roundDown(columns.count, others);
   if (running.canHurry())

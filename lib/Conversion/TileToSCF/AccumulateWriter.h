@@ -49,10 +49,24 @@ private:
   void eitherWay();
   int64_t slowColumns();
 
+  // States that few columns change (RowSearch.cpp).
+  bool isSearch() const;
+  void searchTile(mlir::Value row);
+  llvm::SmallVector<mlir::Value> searchColumns(mlir::Value from, mlir::Value to,
+                                               int64_t step, mlir::Value row,
+                                               mlir::ValueRange found);
+  void takeFound(mlir::ValueRange places, mlir::Value row);
+  void takeUntouched(mlir::Value row);
+  void takeAgain(mlir::Value row, mlir::Value from, mlir::Value to,
+                 mlir::Value only);
+  void whereAny(llvm::ArrayRef<mlir::Value> conditions,
+                llvm::function_ref<void()> body);
+
   // The states of a tile (TileStates.cpp).
   void prepareLists();
   void writeLists();
-  void prepareRunning(mlir::Value row, int64_t states);
+  void prepareRunning(mlir::Value row, int64_t states,
+                      bool inRegisters = false);
   void begin(StateView &view, const AccumulatorLayout &acc,
              llvm::ArrayRef<mlir::Type> types, mlir::Value row);
   llvm::SmallVector<MemoryView::Place>
@@ -78,6 +92,10 @@ private:
   llvm::SmallVector<tile::AlternativeOp> alternatives;
   mlir::Value rowsAllow;
   bool goesFast = false, isHasty = false;
+  /// Where rows are searched: a place per row of a tile. While columns are
+  /// taken in again: without asking first, and the only rows that take part.
+  mlir::Value placesFound, rowsThere;
+  bool eager = false;
   RunningStates running;
   std::vector<MemoryView> partialMemory;
   /// For each accumulator, where it is a selection kept in lists.

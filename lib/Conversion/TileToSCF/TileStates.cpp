@@ -44,7 +44,8 @@ void AccumulateWriter::writeLists() {
 }
 
 /// The state that a tile of rows starts with: identity, or the totals.
-void AccumulateWriter::prepareRunning(Value row, int64_t states) {
+void AccumulateWriter::prepareRunning(Value row, int64_t states,
+                                      bool inRegisters) {
   running.clear();
   partialMemory.clear();
   int64_t widestKept =
@@ -73,7 +74,8 @@ void AccumulateWriter::prepareRunning(Value row, int64_t states) {
       partialMemory.emplace_back(
           b, places, b.index(run.onTotals ? n.layout.blockRows : width), place,
           lanes);
-      MixedView view(dims, isInPlace ? 0 : widestKept, &partialMemory.back());
+      MixedView view(dims, isInPlace && !inRegisters ? 0 : widestKept,
+                     &partialMemory.back());
       if (run.onTotals)
         view.load();
       else if (run.lists)
@@ -141,13 +143,13 @@ TileOfPairs AccumulateWriter::tileOfPairs(RowEvaluator &evaluator,
             return columnIndex(type, row, column, group, other);
           },
           /*optimistic=*/false,
-          /*lazily=*/rowsInLanes,
+          /*lazily=*/rowsInLanes && !eager,
           isHasty};
 }
 
 void AccumulateWriter::feed(RowEvaluator &evaluator, RegisterTile tile,
                             Value row, Value column, bool masked) {
-  Value mask;
+  Value mask = rowsThere;
   if (masked) {
     Value left = b.splat(b.sub(columns.count, column), lanes);
     mask = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,

@@ -10,6 +10,7 @@
 
 #include "EntryPoints.h"
 #include "Scheduler.h"
+#include "VectorConstants.h"
 #include "keops/Dialect/Keops/KernelTable.h"
 #include "keops/Support/Failure.h"
 
@@ -166,6 +167,7 @@ Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
   if (level > 0 && !isGpu) {
     cantFail(builder.parsePassPipeline(passes, cpuPasses));
     passes.run(module, modules);
+    placeVectorConstants(module);
     return Error::success();
   }
   // A GPU thread is one lane: its vectors of one element hide scalars.

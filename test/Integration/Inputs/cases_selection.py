@@ -1,5 +1,7 @@
 """Extremes and the K smallest. On small integers every distance is exact, ties abound, and indices must agree."""
 
+import numpy as np
+
 from cases import COMMON, SMALL, case, integers, labels
 from values import dot, sqdist, where
 
@@ -16,6 +18,37 @@ def nearest_ties(p, x, y):
 
 @case("kernel farthest_ties(i x[2], j y[2]) -> (d2, index) = max_argmax_j(sqdist(x, y))", x=integers, y=integers, exact=True)
 def farthest_ties(p, x, y):
+    return p.max_argmax_j(sqdist(x, y))
+
+
+def late(rng, shape):
+    """Not a number, then infinite, then a few small integers."""
+    place = np.arange(shape[0])[:, None] / max(shape[0], 1)
+    return np.where(place < 0.5, np.nan, np.where(place < 0.9, np.inf, integers(rng, shape)))
+
+
+def special(rng, shape):
+    return rng.choice([0.0, 1.0, np.inf, -np.inf, np.nan], size=shape)
+
+
+@case("kernel late_smallest(i x, j y) -> (low, index) = min_argmin_j(x + y)", x=special, y=late, exact=True)
+def late_smallest(p, x, y):
+    return p.min_argmin_j(x + y)
+
+
+@case("kernel late_largest(i x, j y) = argmax_j(x - y)", x=special, y=late, exact=True)
+def late_largest(p, x, y):
+    return p.argmax_j(x - y)
+
+
+@case("kernel both_ends(i x[2], j y[2]) -> (near, far) = (argmin_j(sqdist(x, y)), argmax_j(sqdist(x, y)))",
+      x=integers, y=integers, exact=True)
+def both_ends(p, x, y):
+    return p.argmin_j(sqdist(x, y)), p.argmax_j(sqdist(x, y))
+
+
+@case("kernel farthest_wide(i x[40], j y[40]) -> (d2, index) = max_argmax_j(sqdist(x, y))", x=integers, y=integers, exact=True)
+def farthest_wide(p, x, y):
     return p.max_argmax_j(sqdist(x, y))
 
 

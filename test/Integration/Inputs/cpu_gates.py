@@ -63,7 +63,7 @@ GATES = [
     Gate("logsumexp",    "kernel k(i x[3], j y[3]) = logsumexp_j(-sqdist(x, y))", 9, (15.8, 21, 31), (2, 3, 6), few=True),
     Gate("argkmin-10",   "kernel k(i x[3], j y[3]) = argkmin_j(sqdist(x, y), 10)", 3, (8.6, 8.3, 12.1), (0, 2, 4), few=True),
     Gate("min",          "kernel k(i x[3], j y[3]) = min_j(sqdist(x, y))",        3, (7.7, 7.7, 11), (0, 2, 4)),
-    Gate("argmin",       "kernel k(i x[3], j y[3]) = argmin_j(sqdist(x, y))",     3, (8.8, 8.8, 12.7), (0, 2, 4)),
+    Gate("argmin",       "kernel k(i x[3], j y[3]) = argmin_j(sqdist(x, y))",     3, (7.7, 7.7, 11), (0, 2, 4)),
     Gate("d10",          gauss(10),                                              17, (19.8, 26, 48), (4, 4, 8)),
     Gate("d50",          gauss(50),                                              58, (64, 70, 150), (2, 4, 8)),
     Gate("d100",         gauss(100),                                            108, (119, 125, 280), (2, 4, 8)),

@@ -59,7 +59,7 @@ class Pairs:
             shape = v.shape[1:]
             value, index, bound = np.full(shape, sign * np.inf), np.full(shape, -1), np.zeros(shape)
         else:
-            first = key.argmin(0)
+            first = ((key == key.min(0)) & ~np.isnan(v)).argmax(0)
             value, index, bound = sign * key.min(0), first, e.max(0)
             index = np.where(np.isinf(value) & (value * sign > 0), index_or_none(v, first), index)
         chosen = self.back(value, bound, x, over, lift(x).kind)

@@ -60,6 +60,10 @@ bool keops::hasLongSums(const NestShape &shape) {
   return shape.contraction > shortSum;
 }
 
+static bool hasLongChains(const NestShape &shape) {
+  return shape.operations + shape.accumulation >= longChain;
+}
+
 /// Whether the numbers of both sides of a tile are worth reusing.
 static bool isWide(const NestShape &shape, bool statesInMemory) {
   return hasLongSums(shape) || shape.widest > unrollLimit || statesInMemory;
@@ -72,8 +76,7 @@ static bool hasStatesInMemory(const NestShape &shape, const CpuTarget &target) {
 bool keops::interleavesPairs(const NestShape &shape, const CpuTarget &target) {
   // More registers hold a tile in any order, and without multiply-adds the
   // products, side by side, leave them.
-  return target.vectorRegisters < 32 && target.hasFma &&
-         shape.operations >= longChain &&
+  return target.vectorRegisters < 32 && target.hasFma && hasLongChains(shape) &&
          !isWide(shape, hasStatesInMemory(shape, target));
 }
 
@@ -108,8 +111,11 @@ static bool changesRarely(const NestShape &shape) {
 static void chooseShortTile(Schedule &schedule, const NestShape &shape,
                             const CpuTarget &target) {
   bool manyRegisters = target.vectorRegisters >= 32;
-  int64_t mostForRows = manyRegisters ? 24 : 10;
-  int64_t perRow = shape.rowComponents + shape.stateRegisters;
+  int64_t mostForRows = manyRegisters ? 24 : 16;
+  // Where registers are few, a row is read from where it was staged; a state
+  // that left them would be written too.
+  int64_t perRow =
+      shape.rowComponents + (manyRegisters ? 1 : 2) * shape.stateRegisters;
   auto isTooLarge = [&] {
     return schedule.tileRows * schedule.tileColumns * shape.operations >
            tileOperations;
@@ -121,7 +127,7 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
     schedule.tileRows /= 2;
   if (manyRegisters && !changesRarely(shape))
     return;
-  schedule.tileColumns = manyRegisters || shape.operations < longChain ? 2 : 4;
+  schedule.tileColumns = manyRegisters || !hasLongChains(shape) ? 2 : 4;
   while (schedule.tileColumns > 1 && isTooLarge())
     schedule.tileColumns /= 2;
 }

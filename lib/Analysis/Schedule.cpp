@@ -5,6 +5,8 @@
 #include "keops/Formula/PrimitiveTable.h"
 #include "keops/Formula/ReductionTable.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 using namespace keops;
 
@@ -18,6 +20,21 @@ static int64_t costOf(Operation &op) {
                         std::max<int64_t>(rowSize(dot.getResult()), 1),
                     rowSize(dot.getResult()));
   return op.getNumResults() ? each * rowSize(op.getResult(0)) : 0;
+}
+
+/// What a reduction's formulas cost for one more row, beside an addition each.
+static int64_t costOf(const ReductionRecord &record) {
+  int64_t cost = 0;
+  for (StringRef formula : record.accumulate)
+    while (!formula.empty()) {
+      auto isLetter = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+      formula = formula.drop_until(isLetter);
+      StringRef word = formula.take_while(isLetter);
+      formula = formula.drop_front(word.size());
+      if (const PrimitiveRecord *called = lookupPrimitive(word))
+        cost += called->cost;
+    }
+  return cost;
 }
 
 /// Terms that an operation adds up for one number.
@@ -71,6 +88,7 @@ NestShape keops::shapeOf(tile::NestOp nest) {
         shape.stateRegisters += dim;
       shape.operations += dim * 2;
     }
+    shape.accumulation += costOf(*record);
     input += acc.getNumInputs();
   }
   return shape;

@@ -23,6 +23,8 @@ struct NestShape {
   int64_t widest = 1;
   /// Element operations per pair, counting transcendental ones by their cost.
   int64_t operations = 0;
+  /// What the formulas of reductions call for one more pair, by its cost.
+  int64_t accumulation = 0;
   bool hasSelection = false;
   /// Most terms that one number of a pair is the sum of.
   int64_t contraction = 1;

@@ -21,8 +21,8 @@ static constexpr uint64_t avx2Bytes = 32;
 
 static bool isForAvx2(const Function &function) {
   return !function.isDeclaration() &&
-         function.getFnAttribute("min-legal-vector-width")
-                 .getValueAsString() == "256";
+         function.getFnAttribute("min-legal-vector-width").getValueAsString() ==
+             "256";
 }
 
 /// A vector of floating-point numbers, all the same. Zero and twice need no
@@ -30,8 +30,7 @@ static bool isForAvx2(const Function &function) {
 static bool isWorthAPlace(const Value *operand) {
   auto *constant = dyn_cast<Constant>(operand);
   auto *type = dyn_cast<FixedVectorType>(operand->getType());
-  if (!constant || !type ||
-      type->getPrimitiveSizeInBits() != 8 * avx2Bytes)
+  if (!constant || !type || type->getPrimitiveSizeInBits() != 8 * avx2Bytes)
     return false;
   auto *number = dyn_cast_or_null<ConstantFP>(constant->getSplatValue());
   return number && !number->isZero() && !number->isExactlyValue(2.0);

@@ -97,7 +97,7 @@ keops.k.0.generic.accumulate:
 .Lfunc_end0:
 """
 MAIN = "kortestw %k1, %k1"
-GATE = cpu_gates.Gate("k", "", 11, (15, 0, 0))
+GATE = cpu_gates.Gate("k", "", 11, (15, 0, 0), (0, 0, 0), (35, 0, 0))
 
 
 def ways(code):
@@ -105,10 +105,10 @@ def ways(code):
     return cpu_gates.hot_loops(function, GATE, 2)
 
 
-def found(instruction, ops=15):
+def found(instruction, ops=15, total=35):
     """The complaints when an instruction is put into the loop."""
     way = ways(CODE.replace(MAIN, MAIN + "\n    " + instruction))[0]
-    return [problem.split(", ")[0] for problem in cpu_gates.complaints(way, ops, 0, 0)]
+    return [problem.split(", ")[0] for problem in cpu_gates.complaints(way, ops, 0, total, 0)]
 
 
 def same(what, got, expected):
@@ -133,6 +133,7 @@ same("calls on AArch64", cpu_gates.arm_calls(assembly.functions(ARM), GATE), 1)
 
 same("fine", found("nop"), [])
 same("operations", found("nop", 11.9), ["12.0 operations"])
+same("instructions in all", found("nop", total=34), ["34.5 instructions in all"])
 same("call", found("callq expf@PLT"), ["1 calls"])
 same("gather", found("vgatherdps (%rax,%zmm5,4), %zmm4 {%k1}"), ["1 gathers or scatters"])
 same("division", found("vdivps %zmm4, %zmm5, %zmm5"), ["0.5 divisions"])

@@ -212,6 +212,16 @@ Error Compilation::emitCode(ArrayRef<KernelSignature> kernels,
     return images.takeError();
   if (diagnostics.hasErrors())
     return sourceErrors();
+  CodeGenFileType type = request.kind == OutputKind::Assembly
+                             ? CodeGenFileType::AssemblyFile
+                             : CodeGenFileType::ObjectFile;
+  if (request.kind != OutputKind::LLVMIR && canEmitInParts(*module, options)) {
+    trace.times.start("machine code");
+    auto code = emitInParts(*module, request.stem(), type, options, *images);
+    if (code)
+      bytes = std::move(*code);
+    return code.takeError();
+  }
   trace.times.start("translate");
   LLVMContext llvmContext;
   auto code = translateModule(*module, llvmContext, options, *images);
@@ -231,9 +241,6 @@ Error Compilation::emitCode(ArrayRef<KernelSignature> kernels,
   if (request.kind == OutputKind::LLVMIR) {
     (*code)->print(os, /*AAW=*/nullptr);
   } else {
-    CodeGenFileType type = request.kind == OutputKind::Assembly
-                               ? CodeGenFileType::AssemblyFile
-                               : CodeGenFileType::ObjectFile;
     if (Error error = emitModule(**code, os, type, options))
       return error;
   }

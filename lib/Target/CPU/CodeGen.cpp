@@ -1,8 +1,8 @@
 //===- CodeGen.cpp - from the LLVM dialect to machine code
 //-----------------===//
 //
-// One LLVM module holds all CPU variants: each function carries its own target
-// CPU, so one object file comes out and no linker is needed to put it together.
+// Each function carries its own target CPU, so all CPU variants fit into one
+// module of LLVM, and into one object file without a linker.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,26 +28,42 @@
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Scalar/Scalarizer.h"
 
+#include <mutex>
+
 using namespace llvm;
 using namespace keops;
 
+static void initializeX86() {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86Target();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeX86AsmParser();
+}
+
+static void initializeNVPTX() {
+  LLVMInitializeNVPTXTargetInfo();
+  LLVMInitializeNVPTXTarget();
+  LLVMInitializeNVPTXTargetMC();
+  LLVMInitializeNVPTXAsmPrinter();
+}
+
+static void initializeAll() {
+  InitializeAllTargetInfos();
+  InitializeAllTargets();
+  InitializeAllTargetMCs();
+  InitializeAllAsmPrinters();
+}
+
+/// Once per process, since machines are made on several threads.
 static void initializeTargets(const Triple &triple) {
-  if (triple.isX86()) {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-  } else if (triple.isNVPTX()) {
-    LLVMInitializeNVPTXTargetInfo();
-    LLVMInitializeNVPTXTarget();
-    LLVMInitializeNVPTXTargetMC();
-    LLVMInitializeNVPTXAsmPrinter();
-  } else {
-    InitializeAllTargetInfos();
-    InitializeAllTargets();
-    InitializeAllTargetMCs();
-    InitializeAllAsmPrinters();
-  }
+  static std::once_flag x86, nvptx, all;
+  if (triple.isX86())
+    std::call_once(x86, initializeX86);
+  else if (triple.isNVPTX())
+    std::call_once(nvptx, initializeNVPTX);
+  else
+    std::call_once(all, initializeAll);
 }
 
 Expected<std::unique_ptr<TargetMachine>>

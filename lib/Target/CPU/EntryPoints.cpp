@@ -64,7 +64,7 @@ private:
   }
   Constant *function(mlir::DictionaryAttr of, StringRef name) {
     StringRef symbolName = text(of, name);
-    return symbolName.empty() ? null() : module.getFunction(symbolName);
+    return symbolName.empty() ? null() : functionOfFile(module, symbolName);
   }
   Constant *structure(ArrayRef<Constant *> fields) {
     return ConstantStruct::getAnon(context, fields);
@@ -217,6 +217,14 @@ private:
 };
 
 } // namespace
+
+Function *keops::functionOfFile(Module &module, StringRef name) {
+  Type *nothing = Type::getVoidTy(module.getContext());
+  auto *function =
+      cast<Function>(module.getOrInsertFunction(name, nothing).getCallee());
+  function->setDSOLocal(true);
+  return function;
+}
 
 void keops::addEntryPoints(Module &module, mlir::DictionaryAttr kernel,
                            StringRef prefix, GlobalVariable *gpuModule) {

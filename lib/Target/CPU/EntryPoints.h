@@ -9,6 +9,9 @@
 
 namespace keops {
 
+/// A function of the same object file, whether this module defines it or not.
+llvm::Function *functionOfFile(llvm::Module &module, llvm::StringRef name);
+
 /// Adds to `module` the constants that describe a kernel to the runtime and the
 /// two functions that users call, NAME and NAME_workspace_bytes. `kernel` is an
 /// entry of the attribute keops.kernels (KernelTable.h).

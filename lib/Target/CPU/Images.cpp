@@ -78,7 +78,7 @@ private:
       StringRef name = kernel.getAs<mlir::StringAttr>(table::name).getValue();
       entries.push_back(ConstantStruct::getAnon(
           context, {global(ConstantDataArray::getString(context, name)),
-                    module.getFunction((simulatedPrefix + name).str()),
+                    functionOfFile(module, (simulatedPrefix + name).str()),
                     i64(number(kernel, table::sharedBytes)),
                     i64(number(kernel, table::threads))}));
     }

@@ -48,6 +48,17 @@ llvm::Error emitModule(llvm::Module &module, llvm::raw_pwrite_stream &out,
                        llvm::CodeGenFileType type,
                        const CodeGenOptions &options);
 
+/// Whether a module can be compiled in parts.
+bool canEmitInParts(mlir::ModuleOp module, const CodeGenOptions &options);
+
+/// All of the above, on all cores: the object file or the assembly of a module
+/// at Level::LLVM, which loses its functions. `name` stands in the file.
+llvm::Expected<std::string> emitInParts(mlir::ModuleOp module,
+                                        llvm::StringRef name,
+                                        llvm::CodeGenFileType type,
+                                        const CodeGenOptions &options,
+                                        llvm::ArrayRef<GpuImage> images);
+
 /// The machine of a triple, at its baseline: functions name their own CPU.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createMachine(const CodeGenOptions &options);

@@ -183,19 +183,21 @@ Value ReductionSteps::holds(StringRef condition, StateView &view, Inputs inputs,
                 })[0];
 }
 
-/// Before anything else, an input that the record's formula may have brought
-/// into its range.
-Value ReductionSteps::decisive(ValueRange inputs, Value before) {
-  Type element = cast<VectorType>(inputs.front().getType()).getElementType();
+Value ReductionSteps::worst(Type type) {
+  Type element = cast<VectorType>(type).getElementType();
   Bindings names;
-  if (!before) {
-    names["f"] = names["v"] = emit(layout.record->identity[0], {}, element);
-    before = emit(layout.record->accumulate[0], names, element);
-  }
-  names["v"] = before;
+  names["f"] = names["v"] = emit(layout.record->identity[0], {}, element);
+  return emit(layout.record->accumulate[0], names, element);
+}
+
+Value ReductionSteps::decisive(ValueRange inputs, Value before) {
+  Type type = inputs.front().getType();
+  Bindings names;
+  names["v"] = before ? before : worst(type);
   for (Value input : inputs) {
     names["f"] = input;
-    names["v"] = emit(layout.record->decisive, names, element);
+    names["v"] = emit(layout.record->decisive, names,
+                      cast<VectorType>(type).getElementType());
   }
   return names["v"];
 }

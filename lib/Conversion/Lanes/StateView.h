@@ -173,6 +173,8 @@ public:
   mlir::Value decisive(mlir::ValueRange inputs, mlir::Value before = nullptr);
   /// Lanes in which an input changes a state whose value is `v`.
   mlir::Value changes(mlir::Value input, mlir::Value v);
+  /// The worst value of a state that took in some input.
+  mlir::Value worst(mlir::Type lanesOfValues);
   /// Lanes in which a state's value is still the identity.
   mlir::Value isUntouched(mlir::Value v);
   /// Whether a condition holds in some lane, as a scalar.

@@ -55,6 +55,7 @@ private:
   llvm::SmallVector<mlir::Value> searchColumns(mlir::Value from, mlir::Value to,
                                                int64_t step, mlir::Value row,
                                                mlir::ValueRange found);
+  llvm::SmallVector<mlir::Value> placesOf(mlir::ValueRange found);
   void takeFound(mlir::ValueRange places, mlir::Value row);
   void takeUntouched(mlir::Value row);
   void takeAgain(mlir::Value row, mlir::Value from, mlir::Value to,

@@ -56,7 +56,7 @@ void AccumulateWriter::searchTile(Value row) {
         return searchColumns(from, b.add(from, step), others, row, carried);
       });
   found = searchColumns(whole, columns.count, 1, row, found);
-  takeFound(ValueRange(found).drop_front(groups), row);
+  takeFound(placesOf(found), row);
   takeUntouched(row);
 }
 
@@ -95,6 +95,21 @@ SmallVector<Value> AccumulateWriter::searchColumns(Value from, Value to,
   return next;
 }
 
+/// Where something was found. Not where the best value is one that the record's
+/// formula confuses with worse ones, of which the first counts then.
+SmallVector<Value> AccumulateWriter::placesOf(ValueRange found) {
+  ReductionSteps steps(b, n.layout.accumulators.front(), lanes);
+  auto type = cast<VectorType>(found.back().getType());
+  Value none = b.constantLanes(DenseElementsAttr::get(
+      type, b.getIntegerAttr(type.getElementType(), -1)));
+  SmallVector<Value> places;
+  for (int64_t group = 0; group < groups; ++group)
+    places.push_back(arith::SelectOp::create(
+        b, steps.changes(found[group], steps.worst(found[group].getType())),
+        found[groups + group], none));
+  return places;
+}
+
 /// What was found in a block of columns, group by group and row by row: seldom
 /// anything, once there were many columns.
 void AccumulateWriter::takeFound(ValueRange places, Value row) {
@@ -129,21 +144,18 @@ void AccumulateWriter::takeFound(ValueRange places, Value row) {
 /// Rows for which nothing was found yet: no value, or only such as the record's
 /// formula must bring into its range.
 void AccumulateWriter::takeUntouched(Value row) {
-  prepareRunning(row, groups);
-  ReductionSteps steps(b, n.layout.accumulators.front(), lanes);
-  SmallVector<Value> conditions;
-  for (MixedView &view : running.all().front().views)
-    conditions.push_back(steps.isUntouched(view.get(0, 0)));
-  whereAny(conditions, [&] {
-    b.loop(b.index(0), b.index(groups * lanes), lanes, [&](Value group) {
-      takeAgain(b.add(row, group), b.index(0), columns.count, Value());
-    });
+  const AccumulatorLayout &acc = n.layout.accumulators.front();
+  b.loop(b.index(0), b.index(groups * lanes), lanes, [&](Value group) {
+    Value rows = b.add(row, group);
+    Value best = n.stateView(acc, state, rows, lanes).get(0, 0);
+    whereAny(ReductionSteps(b, acc, lanes).isUntouched(best),
+             [&] { takeAgain(rows, b.index(0), columns.count, Value()); });
   });
 }
 
 /// Columns [from, to) once more, for `lanes` rows or only some of them. Their
-/// states change as they would have in their turn: no column before has a value
-/// as good, and none after it a better one.
+/// states change as they would have in their turn, up to the rounding of a
+/// value: no column before has one as good, and none after it a better one.
 void AccumulateWriter::takeAgain(Value row, Value from, Value to, Value only) {
   prepareRunning(row, 1, /*inRegisters=*/true);
   eager = true;

@@ -14,8 +14,11 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/Threading.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
+
+#include <atomic>
+#include <pthread.h>
 
 using namespace llvm;
 using namespace keops;
@@ -26,12 +29,12 @@ struct Part {
   std::unique_ptr<LLVMContext> context = std::make_unique<LLVMContext>();
   std::unique_ptr<Module> module;
   std::string text;
-  std::string problem;
+  Error error = Error::success();
 };
 } // namespace
 
-/// Parts of a module, at most, where its functions are alike.
-static constexpr int64_t mostParts = 4;
+/// Parts that functions are divided among, at most.
+static constexpr size_t mostParts = 4;
 
 static int64_t sizeOf(mlir::LLVM::LLVMFuncOp function) {
   int64_t size = 0;
@@ -51,7 +54,8 @@ static std::vector<Part> split(mlir::ModuleOp module) {
   std::vector<Part> parts;
   int64_t filled = total;
   for (auto [function, size] : functions) {
-    if (filled + size > total / mostParts) {
+    bool isFull = filled + size > total / int64_t(mostParts);
+    if (isFull && parts.size() < mostParts) {
       parts.emplace_back().source = mlir::ModuleOp::create(module.getLoc());
       filled = 0;
     }
@@ -87,6 +91,41 @@ bool keops::canEmitInParts(mlir::ModuleOp module,
   return !refers;
 }
 
+/// Bytes of the stack of a thread: as many as the first thread has on most
+/// systems, while others get fewer where that is not limited.
+static constexpr size_t stackBytes = 8 << 20;
+
+/// Runs body(0), ..., body(count - 1) on this thread and as many others as
+/// there are cores, or as can be had.
+static void onAllCores(size_t count, function_ref<void(size_t)> body) {
+  struct Work {
+    std::atomic<size_t> next{0};
+    size_t count;
+    function_ref<void(size_t)> body;
+    static void *run(void *work) {
+      auto &w = *static_cast<Work *>(work);
+      for (size_t k = w.next++; k < w.count; k = w.next++)
+        w.body(k);
+      return nullptr;
+    }
+  } work{{0}, count, body};
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stackBytes);
+  SmallVector<pthread_t> threads;
+  size_t most = hardware_concurrency(count).compute_thread_count();
+  while (threads.size() + 1 < most) {
+    pthread_t thread;
+    if (pthread_create(&thread, &attributes, Work::run, &work))
+      break;
+    threads.push_back(thread);
+  }
+  pthread_attr_destroy(&attributes);
+  Work::run(&work);
+  for (pthread_t thread : threads)
+    pthread_join(thread, nullptr);
+}
+
 static Error emit(Part &part, const CodeGenOptions &options) {
   if (Error error = optimizeModule(*part.module, options))
     return error;
@@ -120,19 +159,16 @@ Expected<std::string> keops::emitInParts(mlir::ModuleOp module, StringRef name,
     if (!isLast)
       keepFunctions(*part.module);
   }
-  DefaultThreadPool threads(hardware_concurrency(parts.size()));
-  for (Part &part : parts)
-    threads.async([&] {
-      if (Error error = emit(part, options))
-        part.problem = toString(std::move(error));
-    });
-  threads.wait();
+  onAllCores(parts.size(),
+             [&](size_t k) { parts[k].error = emit(parts[k], options); });
   std::vector<std::string> texts;
+  Error errors = Error::success();
   for (Part &part : parts) {
-    if (!part.problem.empty())
-      return fail(ExitStatus::Bug, part.problem);
+    errors = joinErrors(std::move(errors), std::move(part.error));
     texts.push_back(std::move(part.text));
   }
+  if (errors)
+    return errors;
   std::string text = joinAssembly(texts);
   if (type == CodeGenFileType::AssemblyFile)
     return text;

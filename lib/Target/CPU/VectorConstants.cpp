@@ -25,8 +25,8 @@ static bool isForAvx2(const Function &function) {
              "256";
 }
 
-/// A vector of floating-point numbers, all the same. Zero and twice need no
-/// constant.
+/// A vector of floating-point numbers, all the same. Zero is made without
+/// memory, and twice a number is a sum.
 static bool isWorthAPlace(const Value *operand) {
   auto *constant = dyn_cast<Constant>(operand);
   auto *type = dyn_cast<FixedVectorType>(operand->getType());

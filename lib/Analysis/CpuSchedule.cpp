@@ -127,9 +127,7 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
     schedule.tileRows /= 2;
   if (manyRegisters && !changesRarely(shape))
     return;
-  // A list is asked once for a tile.
-  bool isWorthFour = hasLongChains(shape) || shape.hasSelection;
-  schedule.tileColumns = manyRegisters || !isWorthFour ? 2 : 4;
+  schedule.tileColumns = manyRegisters || !hasLongChains(shape) ? 2 : 4;
   while (schedule.tileColumns > 1 && isTooLarge())
     schedule.tileColumns /= 2;
 }

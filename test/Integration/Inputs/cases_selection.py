@@ -41,6 +41,22 @@ def late_largest(p, x, y):
     return p.argmax_j(x - y)
 
 
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def huge(rng, shape):
+    """One infinite number, many columns before one that counts as such."""
+    place = np.arange(shape[0])[:, None]
+    return np.where(place == shape[0] // 10, np.inf, np.where(place == shape[0] // 2, LARGEST, np.nan))
+
+
+# The largest finite number counts as infinite, whatever the number of rows: the first of the two is found.
+@case("kernel first_huge(i x : f32, j y : f32) = argmin_j(y + 0 * x)", y=huge, exact=True)
+def first_huge(p, x, y):
+    f = y + 0 * x
+    return p.argmin_j(where(f < LARGEST, f, where(f >= LARGEST, float("inf"), f)))
+
+
 @case("kernel both_ends(i x[2], j y[2]) -> (near, far) = (argmin_j(sqdist(x, y)), argmax_j(sqdist(x, y)))",
       x=integers, y=integers, exact=True)
 def both_ends(p, x, y):

@@ -65,7 +65,7 @@ bool CostModel::feedsSum(Operation::use_iterator use) {
 /// Reduction, polynomial, scaling: PrimitivesExponential.td has the degrees.
 int64_t CostModel::exponential(Type element, bool isBaseTwo) {
   bool isWide = element.isF64();
-  int64_t degree = isWide ? 11 : isBaseTwo ? 5 : 6;
+  int64_t degree = (isWide ? 10 : 5) + (isBaseTwo ? 0 : 1);
   int64_t polynomial = target.hasFma ? degree : 2 * degree;
   int64_t reduction = isBaseTwo ? 0 : target.hasFma ? 3 : 5;
   bool isAvx512 = target.vectorBits == 512;

@@ -38,6 +38,8 @@ static constexpr int64_t tileOperations = 600;
 /// Operations from which on a pair's results come late enough that two columns,
 /// or pairs one after the other, would leave a processor waiting.
 static constexpr int64_t longChain = 24;
+/// States of a row from which on eight columns are better than four.
+static constexpr int64_t manyStates = 4;
 
 /// Columns of a block, at most. Sums are rounded block by block; where columns
 /// change a state rarely, what one block found costs a fixed time.
@@ -104,6 +106,17 @@ static bool changesRarely(const NestShape &shape) {
   return shape.stateRegisters == 0 && !shape.hasSelection;
 }
 
+/// Columns beside `rows` groups of rows where registers are few: enough for
+/// several independent chains. One group of many states has all of them from
+/// its columns, whose results go into the states one after the other.
+static int64_t columnsForChains(const NestShape &shape, const CpuTarget &target,
+                                int64_t rows) {
+  if (!hasLongChains(shape))
+    return 2;
+  bool hasManyStates = rows == 1 && shape.stateRegisters >= manyStates;
+  return hasManyStates && target.hasFma ? 8 : 4;
+}
+
 /// Short formulas: as many rows as registers hold. Where these are few, several
 /// columns give the independent chains that more rows would; what they need
 /// beside is short-lived. A state that changes rarely keeps one register of
@@ -111,7 +124,8 @@ static bool changesRarely(const NestShape &shape) {
 static void chooseShortTile(Schedule &schedule, const NestShape &shape,
                             const CpuTarget &target) {
   bool manyRegisters = target.vectorRegisters >= 32;
-  int64_t mostForRows = manyRegisters ? 24 : 16;
+  // A little more in f64, whose longer functions hide what leaves registers.
+  int64_t mostForRows = manyRegisters ? 24 : shape.elementBits == 64 ? 20 : 16;
   // Where registers are few, a row is read from where it was staged; a state
   // that left them would be written too.
   int64_t perRow =
@@ -127,7 +141,8 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
     schedule.tileRows /= 2;
   if (manyRegisters && !changesRarely(shape))
     return;
-  schedule.tileColumns = manyRegisters || !hasLongChains(shape) ? 2 : 4;
+  schedule.tileColumns =
+      manyRegisters ? 2 : columnsForChains(shape, target, schedule.tileRows);
   while (schedule.tileColumns > 1 && isTooLarge())
     schedule.tileColumns /= 2;
 }

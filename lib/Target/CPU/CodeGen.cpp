@@ -101,9 +101,14 @@ static void markFunction(Function &function, mlir::LLVM::LLVMFuncOp op) {
   function.addFnAttr(
       "target-features",
       op->getAttrOfType<mlir::StringAttr>("keops.features").getValue());
+  int64_t width =
+      op->getAttrOfType<mlir::IntegerAttr>("keops.vector_bits").getInt();
+  // Spilled vectors would be aligned to the 16 bytes of the calling convention,
+  // and every second one, or each with AVX-512, lie across two cache lines.
+  if (width > 128)
+    function.addFnAttr("stackrealign");
   // LLVM would split 512-bit vectors on CPUs where mixed code prefers 256.
-  std::string bits = std::to_string(
-      op->getAttrOfType<mlir::IntegerAttr>("keops.vector_bits").getInt());
+  std::string bits = std::to_string(width);
   function.addFnAttr("min-legal-vector-width", bits);
   function.addFnAttr("prefer-vector-width", bits);
   if (op->hasAttr("keops.interleave"))

@@ -75,11 +75,17 @@ static bool hasStatesInMemory(const NestShape &shape, const CpuTarget &target) {
   return shape.stateRegisters > target.vectorRegisters / 2;
 }
 
-bool keops::interleavesPairs(const NestShape &shape, const CpuTarget &target) {
-  // More registers hold a tile in any order, and without multiply-adds the
-  // products, side by side, leave them.
-  return target.vectorRegisters < 32 && target.hasFma && hasLongChains(shape) &&
-         !isWide(shape, hasStatesInMemory(shape, target));
+PairOrder keops::choosePairOrder(const NestShape &shape,
+                                 const CpuTarget &target) {
+  // More registers hold a tile in any order.
+  if (target.vectorRegisters >= 32 ||
+      isWide(shape, hasStatesInMemory(shape, target)))
+    return PairOrder::Usual;
+  // A selection keeps the value of every pair until all were tested.
+  if (!hasLongChains(shape))
+    return shape.hasSelection ? PairOrder::DepthFirst : PairOrder::Usual;
+  // Without multiply-adds the products, side by side, leave the registers.
+  return target.hasFma ? PairOrder::Interleaved : PairOrder::Usual;
 }
 
 /// Sums of many components, wide rows or states: numbers of both sides are
@@ -134,7 +140,8 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
     return schedule.tileRows * schedule.tileColumns * shape.operations >
            tileOperations;
   };
-  schedule.tileRows = manyRegisters ? 4 : 2;
+  bool isDepthFirst = choosePairOrder(shape, target) == PairOrder::DepthFirst;
+  schedule.tileRows = manyRegisters || isDepthFirst ? 4 : 2;
   schedule.tileColumns = 1;
   while (schedule.tileRows > 1 &&
          (schedule.tileRows * perRow > mostForRows || isTooLarge()))

@@ -76,9 +76,17 @@ constexpr llvm::StringLiteral gpuTargetName = "cuda";
 /// a product of matrices.
 bool hasLongSums(const NestShape &shape);
 
-/// Whether the machine code of a tile must lay its pairs side by side, lest the
-/// target wait for the results of one before it sees the next.
-bool interleavesPairs(const NestShape &shape, const CpuTarget &target);
+/// The order of a register tile's pairs in machine code.
+enum class PairOrder {
+  /// Whatever LLVM makes of it.
+  Usual,
+  /// Side by side, lest the target wait for the results of one pair before it
+  /// sees the next.
+  Interleaved,
+  /// One after the other, so that few intermediate results need a register.
+  DepthFirst
+};
+PairOrder choosePairOrder(const NestShape &shape, const CpuTarget &target);
 
 /// Up to this many rows, columns are put in lanes: a tile of rows would be
 /// mostly empty. Wide rows are worth an empty half of a tile: columns in lanes

@@ -89,9 +89,12 @@ private:
           &functions.fold, &functions.finish})
       if (!name->empty())
         markTarget(module.lookupSymbol<func::FuncOp>(*name), *target);
-    if (interleavesPairs(shapeOf(nest), *target))
+    PairOrder order = choosePairOrder(shapeOf(nest), *target);
+    if (order != PairOrder::Usual)
       module.lookupSymbol(functions.accumulate)
-          ->setAttr("keops.interleave", b.getUnitAttr());
+          ->setAttr(order == PairOrder::Interleaved ? "keops.interleave"
+                                                    : "keops.depth_first",
+                    b.getUnitAttr());
     return dictionary(
         {{table::accumulate, b.getStringAttr(functions.accumulate)},
          {table::accumulateFew, b.getStringAttr(functions.accumulateFew)},

@@ -8,6 +8,7 @@
 
 #include "keops/Target/CPU/CodeGen.h"
 
+#include "DepthFirst.h"
 #include "EntryPoints.h"
 #include "Scheduler.h"
 #include "VectorConstants.h"
@@ -113,6 +114,8 @@ static void markFunction(Function &function, mlir::LLVM::LLVMFuncOp op) {
   function.addFnAttr("prefer-vector-width", bits);
   if (op->hasAttr("keops.interleave"))
     function.addFnAttr(keops::interleave);
+  if (op->hasAttr("keops.depth_first"))
+    function.addFnAttr(keops::depthFirst);
 }
 
 Expected<std::unique_ptr<Module>>
@@ -188,6 +191,7 @@ Error keops::optimizeModule(Module &module, const CodeGenOptions &options) {
   if (level > 0 && !isGpu) {
     cantFail(builder.parsePassPipeline(passes, cpuPasses));
     passes.run(module, modules);
+    orderDepthFirst(module);
     placeVectorConstants(module);
     return Error::success();
   }

@@ -4,7 +4,7 @@
 // other. From both ends of a block, with an eye on registers, LLVM's scheduler
 // puts one chain behind the other, and a processor's queues fill with what
 // waits; from the top alone it leaves them side by side. Which functions gain
-// by it the schedule says (interleavesPairs).
+// by it the schedule says (choosePairOrder).
 //
 //===----------------------------------------------------------------------===//
 

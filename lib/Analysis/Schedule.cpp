@@ -37,12 +37,32 @@ static int64_t costOf(const ReductionRecord &record) {
   return cost;
 }
 
-/// Terms that an operation adds up for one number.
-static int64_t termsOf(Operation &op) {
+/// Whether a value is the same for all pairs of a nest.
+static bool isUniform(Value row, tile::NestOp nest) {
+  return !nest->isAncestor(row.getParentRegion()->getParentOp());
+}
+
+/// Whether a row's components are products with a matrix of parameters. There
+/// is nothing in them to reuse in a tile: they are so many operations.
+static bool meetsParameters(Value row, tile::NestOp nest) {
+  Operation *op = row.getDefiningOp();
+  if (!op || isUniform(row, nest))
+    return false;
   if (auto dot = dyn_cast<TensorDotOp>(op))
+    return isUniform(dot.getF(), nest) || isUniform(dot.getG(), nest);
+  return rowSize(row) > 1 && llvm::any_of(op->getOperands(), [&](Value x) {
+           return rowSize(x) == rowSize(row) && meetsParameters(x, nest);
+         });
+}
+
+/// Terms that an operation adds up for one number.
+static int64_t termsOf(Operation &op, tile::NestOp nest) {
+  auto dot = dyn_cast<TensorDotOp>(op);
+  if (dot && !meetsParameters(dot, nest))
     return rowSize(dot.getF()) * rowSize(dot.getG()) /
            std::max<int64_t>(rowSize(dot.getResult()), 1);
-  return isa<SumOp>(op) ? rowSize(op.getOperand(0)) : 1;
+  bool isSum = isa<SumOp>(op) && !meetsParameters(op.getOperand(0), nest);
+  return isSum ? rowSize(op.getOperand(0)) : 1;
 }
 
 NestShape keops::shapeOf(tile::NestOp nest) {
@@ -63,9 +83,10 @@ NestShape keops::shapeOf(tile::NestOp nest) {
     for (Value row : op.getResults())
       see(row);
     for (Value row : op.getOperands())
-      see(row);
+      if (!isUniform(row, nest))
+        see(row);
     shape.operations += costOf(op);
-    shape.contraction = std::max(shape.contraction, termsOf(op));
+    shape.contraction = std::max(shape.contraction, termsOf(op, nest));
   }
   if (!hasFloat && hasWideInteger)
     shape.elementBits = 64;

@@ -106,7 +106,7 @@ Error readSourceOptions(const InputArgList &args, Request &request) {
     request.schedule = arg->getValue();
     ScheduleOptions ignored;
     if (Error error = parseSchedule(request.schedule, ignored))
-      return error;
+      return fail(ExitStatus::Usage, toString(std::move(error)));
   }
   if (const Arg *arg = args.getLastArg(OPT_O)) {
     Expected<unsigned> level = chooseValue(

@@ -61,6 +61,7 @@ static void addFormulaPasses(PassManager &pm, const PipelineOptions &options) {
                                  Accumulation::Kahan));
     // The factor log2(e) meets factors of its own kind.
     pm.addPass(createHoistInvariantsPass());
+    pm.addPass(createQuadraticFormsPass());
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
   }
@@ -167,6 +168,7 @@ void keops::registerPasses() {
   registerPass([] { return createSimplifyPass(); });
   registerPass([] { return createFactorizePass(); });
   registerPass([] { return createHoistInvariantsPass(); });
+  registerPass([] { return createQuadraticFormsPass(); });
   registerPass([] { return createFuseReductionsPass(); });
   registerPass([] { return createBaseTwoPass(true); });
   registerPass([] { return createSetAccumulationPass(Accumulation::Kahan); });

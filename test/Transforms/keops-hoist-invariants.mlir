@@ -74,3 +74,22 @@ keops.kernel @pair_division arguments [#keops.argument<"x", i, f32, [1]>, #keops
   %2 = keops.reduce "max" over j (%1) : (vector<1xf32>) -> vector<1xf32>
   keops.return %2 : vector<1xf32>
 }
+
+// g <d_ij, A d_ij> -> <d_ij, (g A) d_ij>
+// CHECK-LABEL: @contraction
+// CHECK-DAG: %[[G:.*]] = keops.broadcast %arg0
+// CHECK-DAG: %[[GA:.*]] = keops.mul %arg1, %[[G]]
+// CHECK: keops.tensordot %[[GA]]
+// CHECK: %[[S:.*]] = keops.sum
+// CHECK: keops.exp %[[S]]
+keops.kernel @contraction arguments [#keops.argument<"g", param, f32, [1]>, #keops.argument<"A", param, f32, [2, 2]>, #keops.argument<"x", i, f32, [2]>, #keops.argument<"y", j, f32, [2]>] results [#keops.argument<"r", i, f32, [1]>] {
+^bb0(%g: vector<1xf32>, %A: vector<4xf32>, %x: vector<2xf32>, %y: vector<2xf32>):
+  %0 = keops.sub %x, %y : (vector<2xf32>, vector<2xf32>) -> vector<2xf32>
+  %1 = keops.tensordot %A, %0 dims [2, 2], [2] contract [1], [0] : (vector<4xf32>, vector<2xf32>) -> vector<2xf32>
+  %2 = keops.mul %0, %1 : (vector<2xf32>, vector<2xf32>) -> vector<2xf32>
+  %3 = keops.sum %2 : (vector<2xf32>) -> vector<1xf32>
+  %4 = keops.mul %3, %g : (vector<1xf32>, vector<1xf32>) -> vector<1xf32>
+  %5 = keops.exp %4 : (vector<1xf32>) -> vector<1xf32>
+  %6 = keops.reduce "sum" over j (%5) : (vector<1xf32>) -> vector<1xf32>
+  keops.return %6 : vector<1xf32>
+}

@@ -33,6 +33,9 @@ std::unique_ptr<mlir::Pass> createFactorizePass();
 /// keops-hoist-invariants: multiplies factors of fewer indices first.
 std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
 
+/// keops-quadratic-forms: adds entries of a matrix that meet the same product.
+std::unique_ptr<mlir::Pass> createQuadraticFormsPass();
+
 /// keops-fuse-reductions: lets sums over all pairs join passes that keep rows.
 std::unique_ptr<mlir::Pass> createFuseReductionsPass();
 

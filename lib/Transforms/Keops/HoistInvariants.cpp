@@ -4,6 +4,7 @@
 //     (k_ij a_i) b_i     ->  k_ij (a_i b_i)
 //     s_ij / (2 h_i^2)   ->  s_ij (1 / (2 h_i^2))
 //     g sum(w d_ij)      ->  sum((g w) d_ij)
+//     g <d_ij, A d_ij>   ->  <d_ij, (g A) d_ij>
 //
 // Inside the pair loop one product is left per group of factors that depend on
 // the same indices; signs, numbers and divisions leave it altogether.
@@ -58,6 +59,9 @@ private:
 
   void regroup(Operation *op);
   void scaleWeights(MulOp product);
+  bool isUniform(Value row) { return sets.of(row) == Axis::none; }
+  OpOperand *weightsOf(MulOp terms);
+  Value scaled(OpOperand &weights, Value factor);
   /// What depends on parameters alone: numbers, sign, inverses.
   Value outermost(Product &product, Location loc);
 
@@ -116,10 +120,43 @@ void Hoister::regroup(Operation *op) {
   result.replaceAllUsesWith(whole);
 }
 
+/// The operand, of a product or of a contraction that is its factor, that
+/// depends on parameters alone; or null.
+OpOperand *Hoister::weightsOf(MulOp terms) {
+  for (OpOperand &factor : terms->getOpOperands())
+    if (isUniform(factor.get()))
+      return &factor;
+  for (Value factor : terms->getOperands())
+    if (auto dot = factor.getDefiningOp<TensorDotOp>(); dot && dot->hasOneUse())
+      for (OpOperand &tensor : dot->getOpOperands())
+        if (isUniform(tensor.get()))
+          return &tensor;
+  return nullptr;
+}
+
+/// weights * factor, before they are used; or null, where the factor is
+/// computed further down.
+Value Hoister::scaled(OpOperand &weights, Value factor) {
+  Operation *user = weights.getOwner();
+  Location loc = user->getLoc();
+  builder.setInsertionPoint(user);
+  if (Operation *def = factor.getDefiningOp();
+      def && !def->isBeforeInBlock(user)) {
+    if (!isa<ConstantOp>(def))
+      return {};
+    factor = builder.clone(*def)->getResult(0);
+    sets.set(factor, Axis::none);
+  }
+  Value row = weights.get();
+  Value wide = broadcastTo(builder, loc, factor, rowSize(row));
+  Value product = MulOp::create(builder, loc, row.getType(), row, wide);
+  sets.set(product, Axis::none);
+  return product;
+}
+
 /// A factor and weights that both depend on parameters alone meet, where a sum
 /// over components lies between them.
 void Hoister::scaleWeights(MulOp product) {
-  auto isUniform = [&](Value row) { return sets.of(row) == Axis::none; };
   for (unsigned k : {0u, 1u}) {
     Value factor = product.getOperand(k);
     auto sum = product.getOperand(1 - k).getDefiningOp<SumOp>();
@@ -128,28 +165,14 @@ void Hoister::scaleWeights(MulOp product) {
     if (!terms || !terms->hasOneUse() || !isUniform(factor) ||
         rowSize(factor) != 1 || rowSize(product) != 1)
       continue;
-    for (unsigned w : {0u, 1u}) {
-      Value weights = terms.getOperand(w);
-      if (!isUniform(weights))
-        continue;
-      Location loc = product.getLoc();
-      builder.setInsertionPoint(terms);
-      // The factor may be computed further down.
-      if (Operation *def = factor.getDefiningOp();
-          def && !def->isBeforeInBlock(terms)) {
-        if (!isa<ConstantOp>(def))
-          return;
-        factor = builder.clone(*def)->getResult(0);
-        sets.set(factor, Axis::none);
-      }
-      Value wide = broadcastTo(builder, loc, factor, rowSize(weights));
-      Value scaled =
-          MulOp::create(builder, loc, weights.getType(), weights, wide);
-      sets.set(scaled, Axis::none);
-      terms.setOperand(w, scaled);
+    OpOperand *weights = weightsOf(terms);
+    if (!weights)
+      continue;
+    if (Value row = scaled(*weights, factor)) {
+      weights->set(row);
       product.getResult().replaceAllUsesWith(sum.getResult());
-      return;
     }
+    return;
   }
 }
 

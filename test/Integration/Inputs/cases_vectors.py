@@ -26,6 +26,26 @@ def metric(p, x, y, s):
     return p.sum_j(exp(-dot(x - y, matvec(s, x - y, 3)) / 10))
 
 
+@case("kernel mahalanobis(param S[3, 3], i x[3], j y[3], j b) = sum_j(exp(-wsqdist(S, x, y) / 10) * b)", S=positive)
+def mahalanobis(p, s, x, y, b):
+    return p.sum_j(exp(-dot(x - y, matvec(s, x - y, 3)) / 10) * b)
+
+
+@case("kernel wide_metric(param S[11, 11], param g, i x[11], j y[11]) = sum_j(g * dot(x - y, matvec(S, x - y)))")
+def wide_metric(p, s, g, x, y):
+    return p.sum_j(g * dot(x - y, matvec(s, x - y, 11)))
+
+
+@case("kernel many_to_many(param A[5, 7], i x[7], j y[7], j b) = sum_j(matvec(A, abs(x - y)) * b)")
+def many_to_many(p, a, x, y, b):
+    return p.sum_j(matvec(a, absolute(x - y), 5) * b)
+
+
+@case("kernel transposed_form(param S[6, 6], i x[6], j y[6]) = max_j(dot(vecmat(x + y, S), x + y))")
+def transposed_form(p, s, x, y):
+    return p.max_j(dot(vecmat(x + y, s, 6), x + y))
+
+
 @case("kernel matrix_elements(param A[3, 4], i x, j y) = sum_j(A[1, 2] * y + A[2, 0]) * x")
 def matrix_elements(p, a, x, y):
     return p.sum_j(a[6] * y + a[8]) * x

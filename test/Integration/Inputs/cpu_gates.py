@@ -65,6 +65,7 @@ GATES = [
     Gate("gradient",     GAUSS + "kernel k = grad(f, x)",                        14, (18.7, 25, 38), (0, 8, 6), (24.4, 38.7, 62.5), few=True),
     Gate("logsumexp",    "kernel k(i x[3], j y[3]) = logsumexp_j(-sqdist(x, y))", 9, (15.8, 21, 31), (2, 2, 5), (20.4, 27.7, 46.8), few=True),
     Gate("argkmin-10",   "kernel k(i x[3], j y[3]) = argkmin_j(sqdist(x, y), 10)", 3, (8.6, 8.3, 11.4), (0, 0, 0), (13.8, 12, 18.3), few=True),
+    Gate("anisotropic",  "kernel k(i x[3], j y[3], j b, param A[3, 3]) = sum_j(exp(-wsqdist(A, x, y)) * b)", 16, (20, 25, 38), (2, 12.2, 15.5), (26, 40.5, 64), few=True),
     Gate("min",          "kernel k(i x[3], j y[3]) = min_j(sqdist(x, y))",        3, (7.7, 7.7, 11), (0, 0, 2), (9.3, 10.1, 17.5)),
     Gate("argmin",       "kernel k(i x[3], j y[3]) = argmin_j(sqdist(x, y))",     3, (7.7, 7.7, 11), (0, 0, 1), (8.7, 10.1, 18.3)),
     Gate("d10",          gauss(10),                                              17, (19.8, 26, 48), (4, 2, 2), (28, 42.5, 72.2)),

@@ -9,13 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Dependent additions, one per clock. */
+/* Dependent additions, one per clock. Of a register: some processors add
+ * constants while they rename registers, several in a clock. */
+#ifdef __aarch64__
+#define ADD "add %0, %0, %1\n\t"
+#else
+#define ADD "add %1, %0\n\t"
+#endif
 int64_t scalarClock(int64_t count) {
-  int64_t x = 0;
+  int64_t x = 0, one = 1;
   for (int64_t k = 0; k < count; k += 8)
-    __asm__ volatile("add $1, %0\n\tadd $1, %0\n\tadd $1, %0\n\tadd $1, %0\n\t"
-                     "add $1, %0\n\tadd $1, %0\n\tadd $1, %0\n\tadd $1, %0"
-                     : "+r"(x));
+    __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x) : "r"(one));
   return x;
 }
 

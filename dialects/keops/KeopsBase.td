@@ -65,6 +65,12 @@ class Keops_Primitive<string mnemonic, list<string> operandNames,
   string gpu32 = "";
   /// For such an approximation: LLVM's intrinsic on a GPU.
   string intrinsic = "";
+  /// The value by a processor's estimate and multiply-adds that refine it, for
+  /// loops that would wait for the divider; not used under --fp=strict.
+  string estimate32 = "";
+  string estimate64 = "";
+  /// For which clocks a vector of 512 bits keeps the divider busy, f32 and f64.
+  list<int> dividerClocks = [];
   /// Spellings the KeOps importer accepts.
   list<string> aliases = [];
   /// For the reference page: the mathematics, the convention at points where

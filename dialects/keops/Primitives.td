@@ -19,6 +19,7 @@
 
 include "keops/PrimitivesCore.td"
 include "keops/PrimitivesArithmetic.td"
+include "keops/PrimitivesEstimates.td"
 include "keops/PrimitivesExponential.td"
 include "keops/PrimitivesGPU.td"
 include "keops/PrimitivesHyperbolic.td"

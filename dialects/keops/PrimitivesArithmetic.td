@@ -45,6 +45,16 @@ def Keops_ReluOp : Keops_Unary<"relu"> {
 def Keops_InvOp : Keops_Unary<"inv"> {
   let value = "1 / x";
   let gpu32 = "approx_inv(x)";
+  let estimate32 = [{
+    let r = estimate_inv(x)
+    in unless_nan(fma(fma(-x, r, 1), r, r), r)
+  }];
+  let estimate64 = [{
+    let e = estimate_inv(x)
+    let r = fma(fma(-x, e, 1), e, e)
+    in unless_nan(fma(fma(-x, r, 1), r, r), e)
+  }];
+  let dividerClocks = [10, 16];
   let partials = ["-y * y"];
   let aliases = ["Inv"];
   let math = "1 / x";
@@ -117,6 +127,16 @@ def Keops_ModOp : Keops_Ternary<"mod", ["x", "n", "d"]> {
 def Keops_RsqrtOp : Keops_Unary<"rsqrt"> {
   let value = "where(x == 0, 0, 1 / sqrt(x))";
   let gpu32 = "where(x == 0, 0, approx_rsqrt(x))";
+  let estimate32 = [{
+    let r = estimate_rsqrt(x)
+    in zero_ends(fma(fma(-(x * r), r, 1), 0.5 * r, r), x)
+  }];
+  let estimate64 = [{
+    let r = estimate_rsqrt(x)
+    let e = fma(-(x * r), r, 1)
+    in zero_ends(fma(r * e, poly(e, 0.5, 0.375, 0.3125), r), x)
+  }];
+  let dividerClocks = [22, 40];
   let partials = ["-0.5 * y * y * y"];
   let aliases = ["Rsqrt"];
   let math = "1 / sqrt(x)";

@@ -50,6 +50,19 @@ def Keops_MulOp : Keops_Binary<"mul"> {
 def Keops_DivOp : Keops_Binary<"div"> {
   let upstream = "arith.divf";
   let gpu32 = "a * approx_inv(b)";
+  // Where the inverse or the quotient is infinite its remainder is NaN.
+  let estimate32 = [{
+    let r = estimate_inv(b)
+    let q = a * r
+    in unless_nan(fma(fma(-b, q, a), r, q), q)
+  }];
+  let estimate64 = [{
+    let e = estimate_inv(b)
+    let r = fma(fma(-b, e, 1), e, e)
+    let q = a * r
+    in unless_nan(fma(fma(-b, q, a), r, q), a * e)
+  }];
+  let dividerClocks = [10, 16];
   let partials = ["1 / b", "-y / b"];
   let aliases = ["Divide"];
   let math = "a / b";
@@ -172,6 +185,20 @@ def Keops_RoundEvenOp : Keops_Unary<"roundeven"> {
 def Keops_SqrtOp : Keops_Unary<"sqrt"> {
   let upstream = "math.sqrt";
   let gpu32 = "approx_sqrt(x)";
+  let estimate32 = [{
+    let r = estimate_rsqrt(x)
+    let s = x * r
+    in keep_ends(fma(fma(-s, s, x), 0.5 * r, s), x)
+  }];
+  let estimate64 = [{
+    let r = estimate_rsqrt(x)
+    let h = 0.5 * r
+    let s = x * r
+    let e = fma(-s, h, 0.5)
+    let t = fma(s, e, s)
+    in keep_ends(fma(fma(-t, t, x), fma(h, e, h), t), x)
+  }];
+  let dividerClocks = [12, 24];
   let partials = ["0.5 * rsqrt(x)"];
   let aliases = ["Sqrt"];
   let math = "square root";
@@ -179,7 +206,7 @@ def Keops_SqrtOp : Keops_Unary<"sqrt"> {
   let brief = "square root";
   let domain = ["0, 100"];
   let specialPoints = ["0: 0; 0", "-0.0: -0.0; 0", "1: 1; 0.5", "4: 2; 0.25", "-1: nan", "inf: inf", "nan: nan"];
-  let ulps = "0.5";
+  let ulps = "1";
   let cost = 6;
 }
 

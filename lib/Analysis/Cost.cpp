@@ -29,7 +29,6 @@ public:
 private:
   llvm::SetVector<Value> reached();
   int64_t costOf(Operation *op);
-  int64_t exponential(Type element, bool isBaseTwo);
   int64_t accumulatorCost(tile::AccumulatorAttr acc, unsigned firstInput);
   /// A product with one user that adds it up is part of a multiply-add.
   bool isFused(Value row) {
@@ -63,7 +62,8 @@ bool CostModel::feedsSum(Operation::use_iterator use) {
 }
 
 /// Reduction, polynomial, scaling: PrimitivesExponential.td has the degrees.
-int64_t CostModel::exponential(Type element, bool isBaseTwo) {
+int64_t keops::exponentialInstructions(Type element, bool isBaseTwo,
+                                       const CpuTarget &target) {
   bool isWide = element.isF64();
   int64_t degree = (isWide ? 10 : 5) + (isBaseTwo ? 0 : 1);
   int64_t polynomial = target.hasFma ? degree : 2 * degree;
@@ -80,7 +80,8 @@ int64_t CostModel::costOf(Operation *op) {
       isFused(result) || op->hasAttr(tile::seedAttr))
     return 0;
   if (isa<ExpOp, Exp2Op>(op))
-    return size * exponential(rowElement(result.getType()), isa<Exp2Op>(op));
+    return size * exponentialInstructions(rowElement(result.getType()),
+                                          isa<Exp2Op>(op), target);
   if (isa<SumOp>(op)) {
     Value terms = op->getOperand(0);
     int64_t added = rowSize(terms);
@@ -112,7 +113,8 @@ int64_t CostModel::accumulatorCost(tile::AccumulatorAttr acc,
   if (kind.starts_with("logsumexp") || kind.starts_with("softmax")) {
     int64_t sums = kind.starts_with("softmax") ? size + 1 : size;
     return 1 + sums +
-           exponential(rowElement(input.getType()), kind.ends_with("_base2"));
+           exponentialInstructions(rowElement(input.getType()),
+                                   kind.ends_with("_base2"), target);
   }
   if (record->isSelection)
     return size;

@@ -71,6 +71,19 @@ static bool isWide(const NestShape &shape, bool statesInMemory) {
   return hasLongSums(shape) || shape.widest > unrollLimit || statesInMemory;
 }
 
+/// Whether a tile has one group of rows. Where an instruction takes a number
+/// from memory into all lanes, a column costs no register and no instruction of
+/// its own; so a row and its states stay in registers, and the chains come from
+/// columns: two multiply-adds start in a clock and take four. Not where the
+/// divider sets the pace: quotients and roots in a heap keep the rest waiting.
+static bool hasColumnsOnly(const NestShape &shape, const CpuTarget &target) {
+  constexpr int64_t mostKept = 20; // rows and states, beside what is computed
+  return target.vectorBits >= 512 && hasLongChains(shape) &&
+         !shape.hasSelection && !shape.divisions &&
+         std::max(shape.widest, shape.contraction) <= unrollLimit &&
+         shape.rowComponents + shape.stateRegisters <= mostKept;
+}
+
 static bool hasStatesInMemory(const NestShape &shape, const CpuTarget &target) {
   return shape.stateRegisters > target.vectorRegisters / 2;
 }
@@ -123,7 +136,7 @@ static int64_t columnsForChains(const NestShape &shape, const CpuTarget &target,
   return hasManyStates && target.hasFma ? 8 : 4;
 }
 
-/// Short formulas: as many rows as registers hold. Where these are few, several
+/// Short formulas, in general: as many rows as registers hold. Where these are few, several
 /// columns give the independent chains that more rows would; what they need
 /// beside is short-lived. A state that changes rarely keeps one register of
 /// values and leaves room for a second column.
@@ -157,6 +170,13 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
 /// Rows and columns of the register tile, and what of the states it holds.
 static void chooseTile(Schedule &schedule, const NestShape &shape,
                        const CpuTarget &target) {
+  if (hasColumnsOnly(shape, target)) {
+    schedule.tileRows = 1;
+    schedule.tileColumns = 8;
+    while (schedule.tileColumns * shape.operations > tileOperations)
+      schedule.tileColumns /= 2;
+    return;
+  }
   bool statesInMemory = hasStatesInMemory(shape, target);
   schedule.keep = statesInMemory ? 1 : 0;
   if (isWide(shape, statesInMemory))

@@ -22,6 +22,12 @@ static int64_t costOf(Operation &op) {
   return op.getNumResults() ? each * rowSize(op.getResult(0)) : 0;
 }
 
+static int64_t countDivisions(Operation &op) {
+  const PrimitiveRecord *record = lookupPrimitive(op.getName().stripDialect());
+  bool divides = record && record->divider32.clocks;
+  return divides ? rowSize(op.getResult(0)) : 0;
+}
+
 /// What a reduction's formulas cost for one more row, beside an addition each.
 static int64_t costOf(const ReductionRecord &record) {
   int64_t cost = 0;
@@ -86,6 +92,7 @@ NestShape keops::shapeOf(tile::NestOp nest) {
       if (!isUniform(row, nest))
         see(row);
     shape.operations += costOf(op);
+    shape.divisions += countDivisions(op);
     shape.contraction = std::max(shape.contraction, termsOf(op, nest));
   }
   if (!hasFloat && hasWideInteger)

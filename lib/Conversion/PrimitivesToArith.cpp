@@ -9,6 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Avx512.h"
+#include "DividerLimit.h"
 #include "Signs.h"
 #include "keops/Conversion/Passes.h"
 #include "keops/Dialect/Keops/FormulaEmitter.h"
@@ -51,6 +53,9 @@ public:
         freedom != FloatFreedom::Strict;
     auto bits = function->getAttrOfType<IntegerAttr>("keops.vector_bits");
     isAvx512 = bits && bits.getInt() == 512;
+    usesEstimates = isAvx512 && freedom != FloatFreedom::Strict &&
+                    function->hasAttr("keops.pairs") &&
+                    waitsForDivider(function);
   }
 
   LogicalResult run() {
@@ -63,7 +68,7 @@ public:
       if (failed(lower(op, true)))
         return failure();
     if (wantsFlush)
-      flushSubnormals();
+      avx512::flushSubnormals(function);
     return success();
   }
 
@@ -72,6 +77,7 @@ private:
   LogicalResult lowerFormula(Operation *op, const PrimitiveRecord &record,
                              StringRef formula, bool isUsers);
   StringRef gpuFormula(Operation *op, const PrimitiveRecord &record);
+  StringRef estimateFor(Operation *op, const PrimitiveRecord &record);
   Value lowerIntrinsic(Operation *op, const PrimitiveRecord &record);
   Value lowerUpstream(Operation *op, StringRef upstream, bool isUsers);
   Value lowerByName(Operation *op, StringRef name);
@@ -81,11 +87,9 @@ private:
   Value contract(StringRef upstream, ValueRange operands);
   Value emulateFma(Value x, Value y, Value z);
   bool isWhole512(Value x);
-  Value avx512(StringRef intrinsic, ValueRange operands, Value mask);
-  Value scalef(Value x, Value n, Value mask);
   Value lowerAvx512(Operation *op);
+  Value powerOfTwo(Operation *op);
   Value dropBound(Operation *op);
-  void flushSubnormals();
   Value ldexp(Value x, Value n);
   Value exponentBits(Value x);
   Value exponent(Value x);
@@ -115,6 +119,8 @@ private:
   Location loc = UnknownLoc::get(b.getContext());
   FloatFreedom freedom;
   bool hasFma, isAvx512;
+  /// Whether quotients and roots are refined from estimates.
+  bool usesEstimates;
   /// Whether something relies on results below the normal numbers being 0.
   bool wantsFlush = false;
   /// Inside an exponential of the user's: a power below the normal numbers is 0
@@ -151,6 +157,9 @@ LogicalResult PrimitiveLowering::lower(Operation *op, bool isUsers) {
     StringRef upstream = isInt ? record->upstreamInt : record->upstream;
     if (gpuHasIntrinsics && !record->intrinsic.empty())
       value = lowerIntrinsic(op, *record);
+    else if (StringRef estimate = estimateFor(op, *record);
+             isUsers && !estimate.empty())
+      return lowerFormula(op, *record, estimate, isUsers);
     else if (usesGpuFormulas && element.isF32() && !record->gpu32.empty())
       return lowerFormula(op, *record, gpuFormula(op, *record), isUsers);
     else if (!record->predicate.empty())
@@ -194,6 +203,16 @@ StringRef PrimitiveLowering::gpuFormula(Operation *op,
   bool isInverse = isa<DivOp>(op) && values && values.isSplat() &&
                    values.getSplatValue<APFloat>().isExactlyValue(1);
   return isInverse ? "approx_inv(b)" : record.gpu32;
+}
+
+/// For what the user divides, not for the formulas of other primitives, whose
+/// errors are measured with exact quotients.
+StringRef PrimitiveLowering::estimateFor(Operation *op,
+                                         const PrimitiveRecord &record) {
+  if (!usesEstimates || !isWhole512(op->getResult(0)))
+    return {};
+  Type element = rowElement(op->getResult(0).getType());
+  return record.divider(element.getIntOrFloatBitWidth()).estimate;
 }
 
 /// A GPU's instruction, on the one lane that a thread is.
@@ -404,73 +423,23 @@ bool PrimitiveLowering::isWhole512(Value x) {
          type.getNumElements() * type.getElementTypeBitWidth() == 512;
 }
 
-/// A masked intrinsic without its suffix; null: all lanes. Other lanes are 0.
-Value PrimitiveLowering::avx512(StringRef intrinsic, ValueRange operands,
-                                Value mask) {
-  auto type = cast<VectorType>(operands[0].getType());
-  IntegerType bits = b.getIntegerType(type.getNumElements());
-  if (mask)
-    mask = vector::ExtractOp::create(
-        b, loc,
-        vector::BitCastOp::create(b, loc, VectorType::get({1}, bits), mask), 0);
-  else
-    mask = arith::ConstantOp::create(b, loc, b.getIntegerAttr(bits, -1));
-  SmallVector<Value> all(operands);
-  // 4: the rounding mode in force.
-  Value rounding = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(4));
-  all.append({real(type, 0), mask, rounding});
-  std::string name = ("llvm.x86.avx512.mask." + intrinsic +
-                      (type.getElementType().isF64() ? ".pd.512" : ".ps.512"))
-                         .str();
-  return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(name), all)
-      .getResult(0);
-}
-
-/// x 2^floor(n) in one instruction.
-Value PrimitiveLowering::scalef(Value x, Value n, Value mask) {
-  return avx512("scalef", {x, n}, mask);
-}
-
-/// The two halves of a power of two are one instruction each. They overflow as
-/// they should, and results below the normal numbers are 0 in the mode that
-/// flushSubnormals() sets: to multiply by them would take a hundred cycles.
+/// What one instruction does on whole registers.
 Value PrimitiveLowering::lowerAvx512(Operation *op) {
-  bool isFraction = isa<Exp2FractionOp>(op), isScale = isa<Exp2ScaleOp>(op);
-  if ((!isFraction && !isScale) || !isWhole512(op->getOperand(0)) || !mayFlush)
+  if (op->getNumOperands() == 0 || !isa<FloatType>(rowElement(op->getOperand(0).getType())) || !isWhole512(op->getOperand(0)))
     return {};
-  if (isScale) {
-    wantsFlush = true;
-    return scalef(op->getOperand(0), op->getOperand(1), {});
-  }
-  // x - floor(x), without a trap for inexact results.
-  Value floor = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(9));
-  return avx512("reduce", {op->getOperand(0), floor}, {});
+  if (isa<Exp2FractionOp, Exp2ScaleOp>(op))
+    return mayFlush ? powerOfTwo(op) : Value();
+  return avx512::lowerEstimate(b, op);
 }
 
-/// Results below the normal numbers are 0 from the function's entry to its
-/// returns.
-void PrimitiveLowering::flushSubnormals() {
-  Type i32 = b.getI32Type(),
-       pointer = LLVM::LLVMPointerType::get(b.getContext());
-  Block &entry = function.getFunctionBody().front();
-  b.setInsertionPointToStart(&entry);
-  auto number = [&](int64_t value) -> Value {
-    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-  };
-  auto call = [&](StringRef name, Value place) {
-    LLVM::CallIntrinsicOp::create(b, loc, b.getStringAttr(name), place);
-  };
-  Value before = LLVM::AllocaOp::create(b, loc, pointer, i32, number(1));
-  Value during = LLVM::AllocaOp::create(b, loc, pointer, i32, number(1));
-  call("llvm.x86.sse.stmxcsr", before);
-  Value mode = LLVM::LoadOp::create(b, loc, i32, before);
-  mode = arith::OrIOp::create(b, loc, mode, number(1 << 15)); // FTZ
-  LLVM::StoreOp::create(b, loc, mode, during);
-  call("llvm.x86.sse.ldmxcsr", during);
-  function.walk([&](func::ReturnOp end) {
-    b.setInsertionPoint(end);
-    call("llvm.x86.sse.ldmxcsr", before);
-  });
+/// The two halves of a power of two. They overflow as they should, and results
+/// below the normal numbers are 0 in the mode that flushSubnormals() sets: to
+/// multiply by them would take a hundred cycles.
+Value PrimitiveLowering::powerOfTwo(Operation *op) {
+  if (isa<Exp2FractionOp>(op))
+    return avx512::fraction(b, op->getOperand(0));
+  wantsFlush = true;
+  return avx512::scalef(b, op->getOperand(0), op->getOperand(1), {});
 }
 
 /// Elsewhere 2^n is put together from its bits: adding 1.5 * 2^23 leaves the
@@ -481,13 +450,13 @@ Value PrimitiveLowering::ldexp(Value x, Value n) {
   bool isDouble = type.getElementType().isF64();
   if (isWhole512(x) && mayFlush) {
     wantsFlush = true;
-    return scalef(x, n, {});
+    return avx512::scalef(b, x, n, {});
   }
   if (isWhole512(x)) {
     // True for NaN.
     Value isNormal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UGT, n,
                                            real(type, isDouble ? -1023 : -127));
-    return scalef(x, n, isNormal);
+    return avx512::scalef(b, x, n, isNormal);
   }
   double magic = isDouble ? 0x1.8p52 + 1023 : 0x1.8p23 + 127;
   Value shifted = arith::AddFOp::create(b, loc, n, real(type, magic));

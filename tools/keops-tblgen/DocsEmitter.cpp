@@ -125,6 +125,10 @@ static void emitPrimitive(const Primitive &p, const Accuracy &accuracy,
   if (p.actsOnIntegers())
     line(os, "integers", "stay integers");
   emitAccuracy(p, accuracy, os);
+  if (!p.dividerClocks.empty())
+    line(os, "AVX-512",
+         "within 1 ulp, and exact where the result is a number of the type, in "
+         "loops over pairs that would wait for the divider");
 }
 
 void keops::tblgen::emitPrimitiveDocs(const Library &library,

@@ -206,6 +206,8 @@ void Library::parse(ParsedPrimitive &primitive) {
     primitive.value64 = parseOne(source.valueFor(64), source.valueField(64));
   primitive.valueInt = parseOne(source.valueInt, "valueInt");
   primitive.gpu32 = parseOne(source.gpu32, "gpu32");
+  primitive.estimate32 = parseOne(source.estimate32, "estimate32");
+  primitive.estimate64 = parseOne(source.estimate64, "estimate64");
   primitive.reference = parseOne(source.reference, "reference");
   for (auto [number, text] : llvm::enumerate(source.partials))
     primitive.partials.push_back(
@@ -233,6 +235,12 @@ void Library::checkAll(const ParsedPrimitive &primitive) {
     checkOne(primitive.value64, source.valueField(64), source.resultIsMask);
   checkOne(primitive.valueInt, "valueInt", source.resultIsMask);
   checkOne(primitive.gpu32, "gpu32", source.resultIsMask);
+  checkOne(primitive.estimate32, "estimate32", source.resultIsMask);
+  checkOne(primitive.estimate64, "estimate64", source.resultIsMask);
+  bool hasEstimates = primitive.estimate32 && primitive.estimate64;
+  if (source.dividerClocks.size() != (hasEstimates ? 2 : 0))
+    fail("'" + source.name +
+         "' needs estimate32, estimate64 and two dividerClocks, or none");
   checkOne(primitive.reference, "reference", source.resultIsMask);
   names.push_back("y");
   for (const Formula &partial : primitive.partials)
@@ -302,10 +310,15 @@ int Library::cost(StringRef name) const {
   const ParsedPrimitive *primitive = lookup(name);
   if (!primitive)
     return 1;
-  const Expr *value = primitive->valueFor(32);
-  if (primitive->source->cost || !value)
+  if (primitive->source->cost || !primitive->value32)
     return std::max(primitive->source->cost, 1);
+  return cost(primitive->value32);
+}
+
+int Library::cost(const Formula &formula) const {
   int total = 0;
-  forEachCall(*value, [&](StringRef part) { total += cost(part); });
+  if (formula)
+    forEachCall(*formula->root(),
+                [&](StringRef part) { total += cost(part); });
   return total;
 }

@@ -22,6 +22,7 @@ struct ParsedPrimitive {
   const Primitive *source = nullptr;
   /// Null where the record has none.
   Formula value32, value64, valueInt, gpu32, reference;
+  Formula estimate32, estimate64;
   std::vector<Formula> partials;
 
   const Expr *valueFor(unsigned width) const {
@@ -42,6 +43,8 @@ public:
   /// Operations in the formula of a primitive with all formulas expanded, the
   /// cost of core operations as their records say.
   int cost(llvm::StringRef name) const;
+  /// The same of any formula; 0 for none.
+  int cost(const Formula &formula) const;
 
   /// Checks one formula whose names are numbers (or conditions, `masks`);
   /// returns an empty string or what is wrong.

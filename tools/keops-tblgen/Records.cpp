@@ -58,6 +58,9 @@ static Primitive readPrimitive(const Record &record) {
   p.value64 = record.getValueAsString("value64").trim();
   p.valueInt = record.getValueAsString("valueInt").trim();
   p.gpu32 = record.getValueAsString("gpu32").trim();
+  p.estimate32 = record.getValueAsString("estimate32").trim();
+  p.estimate64 = record.getValueAsString("estimate64").trim();
+  p.dividerClocks = record.getValueAsListOfInts("dividerClocks");
   p.intrinsic = record.getValueAsString("intrinsic");
   p.upstream = record.getValueAsString("upstream");
   p.upstreamInt = record.getValueAsString("upstreamInt");

@@ -32,6 +32,8 @@ struct Primitive {
   bool resultIsMask = false;
   Strings defaults, partials;
   llvm::StringRef value, value32, value64, valueInt, gpu32;
+  llvm::StringRef estimate32, estimate64;
+  std::vector<int64_t> dividerClocks;
   llvm::StringRef upstream, upstreamInt, intrinsic;
   llvm::StringRef predicate, predicateInt;
   Strings aliases;

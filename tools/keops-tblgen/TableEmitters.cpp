@@ -70,6 +70,18 @@ static StringRef kindOf(bool isMask) {
   return isMask ? "OperandKind::Mask" : "OperandKind::Number";
 }
 
+/// What stands in for the divider in f32 (0) or f64 (1).
+static std::string divider(const Primitive &p, unsigned type, StringRef formula,
+                           int cost) {
+  if (p.dividerClocks.empty())
+    return "{}";
+  std::string text;
+  raw_string_ostream os(text);
+  os << "{" << p.dividerClocks[type] << ", \"";
+  os.write_escaped(formula) << "\", " << cost << "}";
+  return text;
+}
+
 void keops::tblgen::emitPrimitiveTable(const Library &library,
                                        raw_ostream &os) {
   std::string arrays, fields;
@@ -89,6 +101,8 @@ void keops::tblgen::emitPrimitiveTable(const Library &library,
         .text(p.valueInt)
         .text(p.gpu32)
         .text(p.intrinsic)
+        .plain(divider(p, 0, p.estimate32, library.cost(parsed.estimate32)))
+        .plain(divider(p, 1, p.estimate64, library.cost(parsed.estimate64)))
         .text(p.upstream)
         .text(p.upstreamInt)
         .text(p.predicate)

@@ -17,6 +17,11 @@ int64_t vectorInstructions(tile::NestOp nest, const CpuTarget &target,
 /// Numbers of a column that its pairs read.
 int64_t columnNumbers(tile::NestOp nest, const CpuTarget &target, bool fast);
 
+/// Vector instructions of 2^x or e^x on a vector of lanes.
+///   exponentialInstructions(f32, true, AVX-512) is 7
+int64_t exponentialInstructions(mlir::Type element, bool isBaseTwo,
+                                const CpuTarget &target);
+
 } // namespace keops
 
 #endif // KEOPS_ANALYSIS_COST_H

@@ -30,6 +30,8 @@ struct NestShape {
   int64_t contraction = 1;
   /// Components of the states that pairs always change.
   int64_t stateRegisters = 0;
+  /// Quotients and roots of a pair.
+  int64_t divisions = 0;
 };
 
 struct Schedule {

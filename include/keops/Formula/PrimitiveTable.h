@@ -16,6 +16,16 @@ namespace keops {
 /// What an operand or a result is: numbers of the element type or booleans.
 enum class OperandKind { Number, Mask };
 
+/// A function that the processor's divider computes, and how it is computed by
+/// an estimate instead.
+struct DividerUse {
+  /// For which clocks a vector of 512 bits keeps the divider busy; 0: not.
+  int clocks = 0;
+  llvm::StringRef estimate;
+  /// Vector instructions of the estimate.
+  int cost = 0;
+};
+
 struct PrimitiveRecord {
   /// The mnemonic: the operation is `keops.NAME`. The language calls it by the
   /// same name, except for operators and `where` (`select`).
@@ -36,6 +46,7 @@ struct PrimitiveRecord {
   /// there.
   llvm::StringRef gpu32;
   llvm::StringRef intrinsic;
+  DividerUse divider32, divider64;
   /// Upstream operations of core ones: "arith.addf"; empty: lowered by name.
   llvm::StringRef upstream;
   llvm::StringRef upstreamInt;
@@ -60,6 +71,9 @@ struct PrimitiveRecord {
   /// The formula for an element type of that width in bits.
   llvm::StringRef value(unsigned width) const {
     return width == 64 ? value64 : value32;
+  }
+  const DividerUse &divider(unsigned width) const {
+    return width == 64 ? divider64 : divider32;
   }
 };
 

@@ -51,11 +51,12 @@ std::string AccumulateWriter::write(StringRef suffix) {
   rows.count = b.sub(r1, r0);
   columns = Side(n.nest.getColumns(), n.nest.getColumnStage(),
                  schedule.getBlockColumns());
+  auto [rowsAlways, columnsAlways] = fieldsUsed();
   if (rowsInLanes)
     findAlternatives();
   auto [rowFields, columnFields] = fieldsUsed();
-  n.prepareSide(rows, rowsInLanes, rowFields);
-  n.prepareSide(columns, !rowsInLanes, columnFields);
+  n.prepareSide(rows, rowsInLanes, rowFields, rowsAlways);
+  n.prepareSide(columns, !rowsInLanes, columnFields, columnsAlways);
   for (const AccumulatorLayout &acc : n.layout.accumulators) {
     SmallVector<Value> buffers;
     int64_t width = rowsInLanes ? groups * lanes : lanes;
@@ -68,13 +69,10 @@ std::string AccumulateWriter::write(StringRef suffix) {
   if (isSearch())
     placesFound = n.scratch(groups * lanes * elementBytes(b.getI64Type()));
 
-  n.stage(rows, lanes, rowsInLanes ? lanes * groups : 1);
+  n.stage(rows, rowsInLanes ? lanes * groups : 1);
   prepareTotals(rowsInLanes ? lanes * groups : lanes);
-  for (tile::AlternativeOp alternative : alternatives) {
-    Value here = allowed(alternative);
-    rowsAllow =
-        rowsAllow ? Value(arith::AndIOp::create(b, rowsAllow, here)) : here;
-  }
+  if (!alternatives.empty())
+    prepareFastRows(c0);
   b.loop(c0, c1, schedule.getBlockColumns(), [&](Value from) {
     blockOfColumns(from, b.min(b.add(from, schedule.getBlockColumns()), c1));
   });
@@ -103,7 +101,7 @@ void AccumulateWriter::prepareTotals(int64_t paddedTo) {
 void AccumulateWriter::blockOfColumns(Value from, Value to) {
   blockBegin = columns.begin = from;
   columns.count = b.sub(to, from);
-  n.stage(columns, lanes, lanes);
+  n.stage(columns, lanes);
   if (alternatives.empty())
     rowTiles();
   else

@@ -45,6 +45,9 @@ private:
   void findAlternatives();
   std::pair<llvm::BitVector, llvm::BitVector> fieldsUsed();
   mlir::Value allowed(tile::AlternativeOp alternative);
+  void prepareFastRows(mlir::Value c0);
+  mlir::Value whereTrue(mlir::Value condition,
+                        llvm::function_ref<mlir::Value()> body);
   mlir::Value isWithin(const Side &side, mlir::Value field, double bound);
   void eitherWay();
   int64_t slowColumns();

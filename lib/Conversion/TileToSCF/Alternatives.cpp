@@ -2,7 +2,8 @@
 //
 // Where the pair region has a tile.alternative, a block of columns is visited
 // by the fast way if its fields and those of the block of rows are small
-// enough, and else by the slow one. The choice follows from the data of the two
+// enough, and else by the slow one. What only the fast way reads is staged where
+// it may be gone. The choice follows from the data of the two
 // blocks alone, so it is the same on any number of threads.
 //
 //===----------------------------------------------------------------------===//
@@ -53,6 +54,38 @@ std::pair<llvm::BitVector, llvm::BitVector> AccumulateWriter::fieldsUsed() {
   return {used[0], used[1]};
 }
 
+/// What `body` finds; false, without it, where a condition does not hold.
+Value AccumulateWriter::whereTrue(Value condition,
+                                  llvm::function_ref<Value()> body) {
+  auto branch = scf::IfOp::create(b, TypeRange(b.getI1Type()), condition,
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value found = body();
+  scf::YieldOp::create(b, found);
+  b.setInsertionPointToStart(branch.elseBlock());
+  Value no = arith::ConstantOp::create(b, b.getBoolAttr(false));
+  scf::YieldOp::create(b, no);
+  return branch.getResult(0);
+}
+
+/// Columns from which on the fast way is worth preparing the rows for.
+static constexpr int64_t enoughColumns = 32;
+
+/// Stages what the fast way reads of the rows, if they are to go it.
+void AccumulateWriter::prepareFastRows(Value c0) {
+  Value isEnough =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sge, b.sub(c1, c0),
+                            b.index(enoughColumns));
+  rowsAllow = whereTrue(isEnough, [&] {
+    n.stageOptional(rows, lanes * groups);
+    Value all = arith::ConstantOp::create(b, b.getBoolAttr(true));
+    for (tile::AlternativeOp alternative : alternatives)
+      all = arith::AndIOp::create(b, all, allowed(alternative));
+    return all;
+  });
+}
+
 /// Whether an alternative may go the fast way on the block of rows.
 Value AccumulateWriter::allowed(tile::AlternativeOp alternative) {
   RowEvaluator evaluator = n.makeEvaluator({lanes, 1, 1}, schedule.getUnroll());
@@ -89,15 +122,19 @@ Value AccumulateWriter::isWithin(const Side &side, Value field, double bound) {
 }
 
 void AccumulateWriter::eitherWay() {
-  Value fast = rowsAllow;
   unsigned numRows = n.fieldsOf(n.nest.getRowStage()).size();
-  for (tile::AlternativeOp alternative : alternatives) {
-    Value field =
-        n.fieldsOf(n.nest.getColumnStage())[alternative.getColumn() - numRows];
-    Value here =
-        isWithin(columns, field, alternative.getBound().convertToDouble());
-    fast = arith::AndIOp::create(b, fast, here);
-  }
+  Value fast = whereTrue(rowsAllow, [&] {
+    n.stageOptional(columns, lanes);
+    Value all = arith::ConstantOp::create(b, b.getBoolAttr(true));
+    for (tile::AlternativeOp alternative : alternatives) {
+      Value field = n.fieldsOf(
+          n.nest.getColumnStage())[alternative.getColumn() - numRows];
+      Value here =
+          isWithin(columns, field, alternative.getBound().convertToDouble());
+      all = arith::AndIOp::create(b, all, here);
+    }
+    return all;
+  });
   auto branch = scf::IfOp::create(b, fast, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   for (bool isFast : {true, false}) {
@@ -110,15 +147,19 @@ void AccumulateWriter::eitherWay() {
   goesFast = false;
 }
 
-/// Columns of the slow way's register tile. It reads the rows once for two
+/// Columns of the slow way's register tile. Where rows are in registers, half as
+/// many as of the fast way. Else it reads the rows once for two
 /// operations, a subtraction and a multiply-add: that keeps pace as long as the
 /// first-level cache holds a tile of rows, and is less code; else half as many
-/// as of the fast way, for differences take registers.
+/// as well, for differences take registers.
 int64_t AccumulateWriter::slowColumns() {
   constexpr int64_t cacheBytes = 32 * 1024;
+  int64_t half = (schedule.getTileColumns() + 1) / 2;
+  if (groups == 1)
+    return half;
   int64_t bytes = 0;
   for (Value field : n.fieldsOf(n.nest.getRowStage()))
     bytes = std::max(bytes, rowSize(field) * groups * lanes *
                                 elementBytes(rowElement(field.getType())));
-  return bytes <= cacheBytes ? 1 : (schedule.getTileColumns() + 1) / 2;
+  return bytes <= cacheBytes ? 1 : half;
 }

@@ -84,7 +84,8 @@ void NestLowering::prepareComponents(Side &side) {
     }
 }
 
-void NestLowering::stageByComponents(Side &side, int64_t padTo) {
+void NestLowering::stageByComponents(Side &side, ArrayRef<Value> fields,
+                                     int64_t padTo) {
   SmallVector<Value> rows(side.computed.begin(), side.computed.end());
   for (Operation *op : side.needed)
     rows.append(op->operand_begin(), op->operand_end());
@@ -115,7 +116,7 @@ void NestLowering::stageByComponents(Side &side, int64_t padTo) {
         else if (Value array = uniformArrays.lookup(row))
           bind(row, array, b.index(0));
       }
-    for (Value field : side.computed) {
+    for (Value field : fields) {
       Type element = rowElement(field.getType());
       Value buffer = side.buffers.lookup(field);
       auto value = [&](Component d) {

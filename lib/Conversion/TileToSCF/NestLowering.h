@@ -41,6 +41,9 @@ struct Side {
   int64_t block = 1, stride = 1;
   /// What is staged: leaves, transposed, and computed fields; their buffers.
   llvm::SetVector<mlir::Value> leaves, computed;
+  /// Of the computed fields those that only a fast way to a value reads: staged
+  /// where it may be gone.
+  llvm::SetVector<mlir::Value> optional;
   llvm::SmallPtrSet<mlir::Operation *, 16> needed;
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
   /// Fields computed with components in lanes lie row after row.
@@ -88,11 +91,16 @@ private:
   llvm::SmallVector<mlir::Value>
   atLeastLanes(const Side &side,
                llvm::ArrayRef<std::pair<Leaf, mlir::Value>> leaves);
-  void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed);
-  void stage(Side &side, int64_t lanes, int64_t padTo);
+  void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed,
+                   const llvm::BitVector &alwaysUsed);
+  void stage(Side &side, int64_t padTo);
+  void stageOptional(Side &side, int64_t padTo);
+  void stageFields(Side &side, llvm::ArrayRef<mlir::Value> fields,
+                   int64_t padTo);
   bool canStageByComponents(const Side &side);
   void prepareComponents(Side &side);
-  void stageByComponents(Side &side, int64_t padTo);
+  void stageByComponents(Side &side, llvm::ArrayRef<mlir::Value> fields,
+                         int64_t padTo);
   mlir::Value componentOffset(const Side &side, mlir::Value field,
                               mlir::Value row, Component d);
   RowEvaluator::Source lanesSource(const Side &side, mlir::Value field,

@@ -18,6 +18,28 @@ using namespace keops;
 
 /// Rows wider than this are copied in a loop rather than element by element.
 static constexpr int64_t copyUnroll = 8;
+/// Bytes that are asked for before they are read: what memory delivers in its
+/// latency, some hundred nanoseconds.
+static constexpr int64_t aheadBytes = 4096;
+static constexpr int64_t cacheLine = 64;
+
+/// Asks for as many bytes as are read here, of rows that will be staged later.
+/// By itself a processor looks ahead only while it reads, not while it computes
+/// with a block. What lies beyond the array is not touched.
+static void prefetchAhead(LaneBuilder &b, Value rows, int64_t bytes) {
+  int64_t distance = llvm::alignTo(aheadBytes, bytes);
+  Type byte = b.getI8Type();
+  auto ask = [&](Value offset) {
+    LLVM::Prefetch::create(b, b.element(rows, byte, offset), /*rw=*/0,
+                           /*hint=*/3, /*cache=*/1);
+  };
+  int64_t lines = llvm::divideCeil(bytes, cacheLine);
+  if (lines <= copyUnroll)
+    for (int64_t k = 0; k < lines; ++k)
+      ask(b.index(distance + k * cacheLine));
+  else
+    b.loop(b.index(distance), b.index(distance + bytes), cacheLine, ask);
+}
 
 /// Copies rows [begin, begin + count) of a side's leaves into their buffers.
 /// Rows up to the next multiple of `padTo` repeat the last one, so that lanes
@@ -47,6 +69,7 @@ void NestLowering::transposeLeaves(Side &side, int64_t padTo) {
     Value first = b.min(r, most);
     for (auto &[leaf, buffer] : leaves) {
       Value rows = b.element(leaf.pointer, leaf.stored, b.mul(first, leaf.dim));
+      prefetchAhead(b, rows, lanes * leaf.dim * elementBytes(leaf.stored));
       loadTransposed(b, {rows, leaf.stored, leaf.dim, lanes},
                      [&, &leaf = leaf, buffer = buffer](Value d, Value vector) {
                        Value offset = b.add(b.mul(d, side.stride), first);
@@ -138,11 +161,19 @@ keops::operationsFor(Region &stage, ArrayRef<Value> fields) {
 /// that lanes will read (as fields, or to compute other fields) and everything
 /// the stage computes, of the fields that are used.
 void NestLowering::prepareSide(Side &side, bool inLanes,
-                               const llvm::BitVector &fieldsUsed) {
+                               const llvm::BitVector &fieldsUsed,
+                               const llvm::BitVector &alwaysUsed) {
   SmallVector<Value> fields;
-  for (auto [k, field] : llvm::enumerate(fieldsOf(*side.stage)))
+  llvm::SmallPtrSet<Value, 8> always;
+  for (auto [k, field] : llvm::enumerate(fieldsOf(*side.stage))) {
     if (fieldsUsed[k])
       fields.push_back(field);
+    if (alwaysUsed[k])
+      always.insert(field);
+  }
+  for (Value field : fields)
+    if (!leafOf(field) && !always.contains(field))
+      side.optional.insert(field);
   for (Value field : fields)
     if (!leafOf(field))
       side.computed.insert(field);
@@ -169,15 +200,29 @@ static Value addLanes(LaneBuilder &b, Value x, Value y) {
 }
 
 /// Brings a block of one side into its buffers; `padTo` rows are read together.
-void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
+void NestLowering::stage(Side &side, int64_t padTo) {
   transposeLeaves(side, padTo);
-  if (side.computed.empty())
+  SmallVector<Value> fields;
+  for (Value field : side.computed)
+    if (!side.optional.contains(field))
+      fields.push_back(field);
+  stageFields(side, fields, padTo);
+}
+
+/// Afterwards, what only the fast way reads.
+void NestLowering::stageOptional(Side &side, int64_t padTo) {
+  stageFields(side, side.optional.getArrayRef(), padTo);
+}
+
+void NestLowering::stageFields(Side &side, ArrayRef<Value> fields,
+                               int64_t padTo) {
+  if (fields.empty())
     return;
   if (side.byComponents)
-    return stageByComponents(side, padTo);
+    return stageByComponents(side, fields, padTo);
 
   RegisterTile tile{lanes, 1, 1};
-  llvm::SetVector<Value> &leaves = side.leaves, &computed = side.computed;
+  llvm::SetVector<Value> &leaves = side.leaves;
   b.loop(b.index(0), side.count, lanes, [&](Value r) {
     RowEvaluator evaluator = makeEvaluator(tile, schedule.getUnroll());
     for (Value leaf : leaves)
@@ -186,7 +231,7 @@ void NestLowering::stage(Side &side, int64_t lanes, int64_t padTo) {
     evaluator.setIndex(
         side.axis, {{addLanes(b, number, b.laneNumbers(lanes))}, true, false});
     evaluator.evaluate(side.stage->front());
-    for (Value field : computed) {
+    for (Value field : fields) {
       Type element = rowElement(field.getType());
       Value buffer = side.buffers.lookup(field);
       auto keep = [&](Component d) {

@@ -89,6 +89,10 @@ private:
           &functions.fold, &functions.finish})
       if (!name->empty())
         markTarget(module.lookupSymbol<func::FuncOp>(*name), *target);
+    for (const std::string *name :
+         {&functions.accumulate, &functions.accumulateFew})
+      if (!name->empty())
+        module.lookupSymbol(*name)->setAttr("keops.pairs", b.getUnitAttr());
     PairOrder order = choosePairOrder(shapeOf(nest), *target);
     if (order != PairOrder::Usual)
       module.lookupSymbol(functions.accumulate)

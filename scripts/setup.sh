@@ -16,7 +16,7 @@ packages=(
 )
 test_packages=(
   git python3 python3-numpy python3-mpmath python3-psutil libgtest-dev
-  "clang-format-$llvm" "clang-tidy-$llvm"
+  "clang-format-$llvm" "clang-tidy-$llvm" "libclang-rt-$llvm-dev"
   qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 )
 

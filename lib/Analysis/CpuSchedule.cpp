@@ -136,10 +136,10 @@ static int64_t columnsForChains(const NestShape &shape, const CpuTarget &target,
   return hasManyStates && target.hasFma ? 8 : 4;
 }
 
-/// Short formulas, in general: as many rows as registers hold. Where these are few, several
-/// columns give the independent chains that more rows would; what they need
-/// beside is short-lived. A state that changes rarely keeps one register of
-/// values and leaves room for a second column.
+/// Short formulas, in general: as many rows as registers hold. Where these are
+/// few, several columns give the independent chains that more rows would; what
+/// they need beside is short-lived. A state that changes rarely keeps one
+/// register of values and leaves room for a second column.
 static void chooseShortTile(Schedule &schedule, const NestShape &shape,
                             const CpuTarget &target) {
   bool manyRegisters = target.vectorRegisters >= 32;
@@ -173,7 +173,8 @@ static void chooseTile(Schedule &schedule, const NestShape &shape,
   if (hasColumnsOnly(shape, target)) {
     schedule.tileRows = 1;
     schedule.tileColumns = 8;
-    while (schedule.tileColumns * shape.operations > tileOperations)
+    while (schedule.tileColumns > 1 &&
+           schedule.tileColumns * shape.operations > tileOperations)
       schedule.tileColumns /= 2;
     return;
   }
@@ -207,6 +208,7 @@ Schedule keops::chooseSchedule(const NestShape &shape, const CpuTarget &target,
     schedule.tileColumns = options.tileColumns;
   if (options.blockColumns)
     schedule.blockColumns = options.blockColumns;
+  assert(schedule.tileRows > 0 && schedule.tileColumns > 0 && "empty tile");
   return schedule;
 }
 

@@ -7,8 +7,8 @@
 namespace keops {
 
 /// Whether a function of primitives on lanes runs faster on a processor with
-/// AVX-512 if its quotients and roots are refined from estimates. One answer for
-/// the whole function: what it computes twice comes out the same.
+/// AVX-512 if its quotients and roots are refined from estimates. One answer
+/// for the whole function: what it computes twice comes out the same.
 bool waitsForDivider(mlir::FunctionOpInterface function);
 
 } // namespace keops

@@ -425,7 +425,9 @@ bool PrimitiveLowering::isWhole512(Value x) {
 
 /// What one instruction does on whole registers.
 Value PrimitiveLowering::lowerAvx512(Operation *op) {
-  if (op->getNumOperands() == 0 || !isa<FloatType>(rowElement(op->getOperand(0).getType())) || !isWhole512(op->getOperand(0)))
+  if (op->getNumOperands() == 0 ||
+      !isa<FloatType>(rowElement(op->getOperand(0).getType())) ||
+      !isWhole512(op->getOperand(0)))
     return {};
   if (isa<Exp2FractionOp, Exp2ScaleOp>(op))
     return mayFlush ? powerOfTwo(op) : Value();

@@ -318,7 +318,6 @@ int Library::cost(StringRef name) const {
 int Library::cost(const Formula &formula) const {
   int total = 0;
   if (formula)
-    forEachCall(*formula->root(),
-                [&](StringRef part) { total += cost(part); });
+    forEachCall(*formula->root(), [&](StringRef part) { total += cost(part); });
   return total;
 }

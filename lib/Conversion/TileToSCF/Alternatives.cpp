@@ -2,9 +2,9 @@
 //
 // Where the pair region has a tile.alternative, a block of columns is visited
 // by the fast way if its fields and those of the block of rows are small
-// enough, and else by the slow one. What only the fast way reads is staged where
-// it may be gone. The choice follows from the data of the two
-// blocks alone, so it is the same on any number of threads.
+// enough, and else by the slow one. What only the fast way reads is staged
+// where it may be gone. The choice follows from the data of the two blocks
+// alone, so it is the same on any number of threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -74,9 +74,8 @@ static constexpr int64_t enoughColumns = 32;
 
 /// Stages what the fast way reads of the rows, if they are to go it.
 void AccumulateWriter::prepareFastRows(Value c0) {
-  Value isEnough =
-      arith::CmpIOp::create(b, arith::CmpIPredicate::sge, b.sub(c1, c0),
-                            b.index(enoughColumns));
+  Value isEnough = arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
+                                         b.sub(c1, c0), b.index(enoughColumns));
   rowsAllow = whereTrue(isEnough, [&] {
     n.stageOptional(rows, lanes * groups);
     Value all = arith::ConstantOp::create(b, b.getBoolAttr(true));
@@ -147,11 +146,11 @@ void AccumulateWriter::eitherWay() {
   goesFast = false;
 }
 
-/// Columns of the slow way's register tile. Where rows are in registers, half as
-/// many as of the fast way. Else it reads the rows once for two
-/// operations, a subtraction and a multiply-add: that keeps pace as long as the
-/// first-level cache holds a tile of rows, and is less code; else half as many
-/// as well, for differences take registers.
+/// Columns of the slow way's register tile. Where rows are in registers, half
+/// as many as of the fast way. Else it reads the rows once for two operations,
+/// a subtraction and a multiply-add: that keeps pace as long as the first-level
+/// cache holds a tile of rows, and is less code; else half as many as well, for
+/// differences take registers.
 int64_t AccumulateWriter::slowColumns() {
   constexpr int64_t cacheBytes = 32 * 1024;
   int64_t half = (schedule.getTileColumns() + 1) / 2;

@@ -80,7 +80,7 @@ GATES = [
     Gate("matern52",     'import "std/kernels.kop"\n' + VALUES % "matern52(x, y, 0.5)", 15, (23, 28, 40), (1, 4, 6), (26.5, 35.8, 55.2)),
     Gate("polynomial",   VALUES % "(dot(x, y) + 1)^3",                            6, (7.5, 7.5, 13), (0, 0, 1), (9.5, 11.1, 19.9)),
     Gate("cauchy",       VALUES % "1 / (1 + sqdist(x, y))",                       5, (12.6, 11, 17), (0, 0, 2), (14.7, 13.2, 23.1), divisions=(0, 1, 1)),
-    Gate("cauchy-f64",   VALUES % "1 / (1 + sqdist(x, y))",                     5.7, (14.7, 11, 17), (0, 0, 2), (16.8, 13.2, 23.1), "f64", divisions=(0, 1, 1)),
+    Gate("cauchy-f64",   VALUES % "1 / (1 + sqdist(x, y))",                     5.7, (14.7, 11, 17), (0, 0, 2), (17.9, 13.2, 23.1), "f64", divisions=(0, 1, 1)),
 ]
 
 

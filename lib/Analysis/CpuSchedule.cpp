@@ -32,7 +32,7 @@ static constexpr int64_t shortSum = 4;
 static constexpr int64_t farSum = 256;
 /// Bytes of a block that should stay in the first-level cache (columns), or in
 /// the second (rows).
-static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 256 * 1024;
+static constexpr int64_t columnBytes = 64 * 1024, rowBytes = 1024 * 1024;
 /// Operations of a tile, beyond which it would only make code longer.
 static constexpr int64_t tileOperations = 600;
 /// Operations from which on a pair's results come late enough that two columns,

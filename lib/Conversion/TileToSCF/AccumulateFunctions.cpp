@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AccumulateWriter.h"
+#include "keops/Analysis/Schedule.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -51,6 +52,8 @@ std::string AccumulateWriter::write(StringRef suffix) {
   rows.count = b.sub(r1, r0);
   columns = Side(n.nest.getColumns(), n.nest.getColumnStage(),
                  schedule.getBlockColumns());
+  if (isWide())
+    (rowsInLanes ? rows : columns).usePanels(lanes * groups);
   auto [rowsAlways, columnsAlways] = fieldsUsed();
   if (rowsInLanes)
     findAlternatives();
@@ -79,6 +82,11 @@ std::string AccumulateWriter::write(StringRef suffix) {
   writeLists();
   n.endFunction();
   return function.getName().str();
+}
+
+/// Whether components are looped over.
+bool AccumulateWriter::isWide() {
+  return shapeOf(n.nest).widest > schedule.getUnroll();
 }
 
 /// The identity in every row's total, and in those of lanes beyond the end.

@@ -27,6 +27,7 @@ public:
 
 private:
   // The loops (AccumulateFunctions.cpp).
+  bool isWide();
   void prepareTotals(int64_t paddedTo);
   void blockOfColumns(mlir::Value from, mlir::Value to);
   void rowTiles();

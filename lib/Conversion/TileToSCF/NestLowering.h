@@ -27,7 +27,14 @@ struct NestFunctions {
 struct Side {
   Side() = default;
   Side(Axis axis, mlir::Region &stage, int64_t block)
-      : axis(axis), stage(&stage), block(block), stride(paddedStride(block)) {}
+      : axis(axis), stage(&stage), block(block), panel(block),
+        stride(paddedStride(block)) {}
+
+  /// Wide rows lie in panels, as many of them as a register tile reads, so that
+  /// it walks through memory once, from one end to the other.
+  void usePanels(int64_t rows) { panel = stride = std::min(rows, block); }
+  bool hasPanels() const { return panel < block; }
+  int64_t bufferRows() const { return std::max(stride, block); }
 
   /// Blocks are powers of two: components that far apart would share few sets
   /// of a cache. So a cache line lies between them.
@@ -37,8 +44,9 @@ struct Side {
 
   Axis axis = Axis::none;
   mlir::Region *stage = nullptr;
-  /// Rows of a block, and the distance between components in a staged buffer.
-  int64_t block = 1, stride = 1;
+  /// Rows of a block and of a panel, and the distance between components in a
+  /// staged buffer.
+  int64_t block = 1, panel = 1, stride = 1;
   /// What is staged: leaves, transposed, and computed fields; their buffers.
   llvm::SetVector<mlir::Value> leaves, computed;
   /// Of the computed fields those that only a fast way to a value reads: staged
@@ -88,9 +96,13 @@ private:
                       int64_t padTo);
   void repeatLast(const Side &side, const Leaf &leaf, mlir::Value buffer,
                   int64_t padTo);
+  mlir::Value wholeRows(const Side &side);
   llvm::SmallVector<mlir::Value>
-  atLeastLanes(const Side &side,
-               llvm::ArrayRef<std::pair<Leaf, mlir::Value>> leaves);
+  copyRest(const Side &side,
+           llvm::ArrayRef<std::pair<Leaf, mlir::Value>> leaves,
+           mlir::Value whole);
+  mlir::Value stagedOffset(const Side &side, int64_t dim, mlir::Value row,
+                           Component d);
   void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed,
                    const llvm::BitVector &alwaysUsed);
   void stage(Side &side, int64_t padTo);

@@ -1,7 +1,8 @@
 //===- Staging.cpp - one side's rows, brought where the pairs read them ---===//
 //
-// A staged buffer holds component d of row r at [d * block + r]: lanes read it
-// with one vector load, the other side with one scalar load per row. Leaves
+// A staged buffer holds component d of row r at [d * block + r], or, where rows
+// are wide, the same of one panel of rows after the other: lanes read it with
+// one vector load, the other side with one scalar load per row. Leaves
 // whose rows lie in lanes are transposed into such buffers; leaves of the other
 // side are read where they are, unless their elements have to be widened. What
 // a stage computes is computed with rows in lanes, whichever side it is, and is
@@ -44,7 +45,8 @@ static void prefetchAhead(LaneBuilder &b, Value rows, int64_t bytes) {
 /// Copies rows [begin, begin + count) of a side's leaves into their buffers.
 /// Rows up to the next multiple of `padTo` repeat the last one, so that lanes
 /// beyond the end compute something harmless. The last vectors are moved back
-/// to where they end with the rows: nothing beyond is read.
+/// to where they end with the rows, or, within panels, read from a copy:
+/// nothing beyond is read.
 void NestLowering::transposeLeaves(Side &side, int64_t padTo) {
   SmallVector<std::pair<Leaf, Value>> leaves;
   for (Value row : side.leaves) {
@@ -61,23 +63,37 @@ void NestLowering::transposeLeaves(Side &side, int64_t padTo) {
   if (side.block > lanes)
     for (auto &[leaf, buffer] : leaves)
       repeatLast(side, leaf, buffer, padTo);
-  for (auto [sources, place] :
-       llvm::zip_equal(atLeastLanes(side, leaves), leaves))
-    place.first.pointer = sources;
+  Value whole = wholeRows(side);
+  SmallVector<Value> copies = copyRest(side, leaves, whole);
   Value most = arith::MaxSIOp::create(b, b.add(side.count, -lanes), b.index(0));
   b.loop(b.index(0), side.count, lanes, [&](Value r) {
-    Value first = b.min(r, most);
-    for (auto &[leaf, buffer] : leaves) {
-      Value rows = b.element(leaf.pointer, leaf.stored, b.mul(first, leaf.dim));
+    Value first = side.hasPanels() ? r : b.min(r, most);
+    Value inPlace =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, r, whole);
+    for (auto [place, copy] : llvm::zip_equal(leaves, copies)) {
+      auto &[leaf, buffer] = place;
+      Value source = b.mul(b.add(side.begin, first), leaf.dim);
+      Value rows = arith::SelectOp::create(
+          b, inPlace, b.element(leaf.pointer, leaf.stored, source), copy);
       prefetchAhead(b, rows, lanes * leaf.dim * elementBytes(leaf.stored));
-      loadTransposed(b, {rows, leaf.stored, leaf.dim, lanes},
-                     [&, &leaf = leaf, buffer = buffer](Value d, Value vector) {
-                       Value offset = b.add(b.mul(d, side.stride), first);
-                       b.storeLanes(vector,
-                                    b.element(buffer, leaf.compute, offset));
-                     });
+      loadTransposed(
+          b, {rows, leaf.stored, leaf.dim, lanes},
+          [&, &leaf = leaf, buffer = buffer](Value d, Value vector) {
+            Value offset = stagedOffset(side, leaf.dim, first, Component(d, 0));
+            b.storeLanes(vector, b.element(buffer, leaf.compute, offset));
+          });
     }
   });
+}
+
+/// Where component d of a row lies in a staged field of `dim` components.
+Value NestLowering::stagedOffset(const Side &side, int64_t dim, Value row,
+                                 Component d) {
+  Value offset = b.add(b.mul(d.value(b), side.stride), row);
+  if (!side.hasPanels())
+    return offset;
+  Value panel = b.roundDown(row, side.panel);
+  return b.add(b.mul(panel, dim - 1), offset);
 }
 
 /// Element by element: few rows, and those that are widened.
@@ -89,7 +105,7 @@ void NestLowering::copyByElements(const Side &side, const Leaf &leaf,
     Value source = b.add(side.begin, b.min(r, last));
     auto copy = [&](Component d) {
       Value value = loadElement(leaf, source, d);
-      Value offset = b.add(b.mul(d.value(b), side.stride), r);
+      Value offset = stagedOffset(side, leaf.dim, r, d);
       b.storeScalar(value, b.element(buffer, leaf.compute, offset));
     };
     if (leaf.dim <= copyUnroll)
@@ -109,31 +125,39 @@ void NestLowering::repeatLast(const Side &side, const Leaf &leaf, Value buffer,
   b.rolledLoop(leaf.dim, ValueRange(), [&](Value d, ValueRange) {
     Value repeated = b.splat(loadElement(leaf, last, Component(d, 0)), lanes);
     for (int64_t back = padTo; back > 0; back -= lanes) {
-      Value offset = b.add(b.mul(d, side.stride), b.add(padded, -back));
+      Value offset =
+          stagedOffset(side, leaf.dim, b.add(padded, -back), Component(d, 0));
       b.storeLanes(repeated, b.element(buffer, leaf.compute, offset));
     }
     return SmallVector<Value>();
   });
 }
 
-/// Where to read a block's rows, at least as many as there are lanes: in place,
-/// or else copies whose last row is repeated.
-SmallVector<Value>
-NestLowering::atLeastLanes(const Side &side,
-                           ArrayRef<std::pair<Leaf, Value>> leaves) {
+/// How many of a block's rows are read in place: all, if they fill the lanes;
+/// within panels those that fill them without the rest.
+Value NestLowering::wholeRows(const Side &side) {
+  if (side.hasPanels())
+    return b.roundDown(side.count, lanes);
   Value isEnough = arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
                                          side.count, b.index(lanes));
-  Value copied =
-      arith::SelectOp::create(b, isEnough, b.index(0), b.index(lanes));
+  return arith::SelectOp::create(b, isEnough, side.count, b.index(0));
+}
+
+/// Copies of the rows from `whole` on, if there are any; the last is repeated
+/// until they fill the lanes.
+SmallVector<Value>
+NestLowering::copyRest(const Side &side,
+                       ArrayRef<std::pair<Leaf, Value>> leaves, Value whole) {
+  Value isAll =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, side.count, whole);
+  Value copied = arith::SelectOp::create(b, isAll, b.index(0), b.index(lanes));
   Value last = b.add(side.count, -1);
-  SmallVector<Value> sources;
+  SmallVector<Value> copies;
   for (auto &[leaf, buffer] : leaves) {
     Value copy = scratch(lanes * leaf.dim * elementBytes(leaf.stored));
-    Value inPlace =
-        b.element(leaf.pointer, leaf.stored, b.mul(side.begin, leaf.dim));
-    sources.push_back(arith::SelectOp::create(b, isEnough, inPlace, copy));
+    copies.push_back(copy);
     b.loop(b.index(0), copied, 1, [&, &leaf = leaf](Value r) {
-      Value source = b.add(side.begin, b.min(r, last));
+      Value source = b.add(side.begin, b.min(b.add(whole, r), last));
       b.rolledLoop(leaf.dim, ValueRange(), [&](Value d, ValueRange) {
         Value value = loadElement(leaf, source, Component(d, 0));
         Value offset = b.add(b.mul(r, leaf.dim), d);
@@ -142,7 +166,7 @@ NestLowering::atLeastLanes(const Side &side,
       });
     });
   }
-  return sources;
+  return copies;
 }
 
 llvm::SmallPtrSet<Operation *, 16>
@@ -191,7 +215,7 @@ void NestLowering::prepareSide(Side &side, bool inLanes,
             side.leaves.insert(operand);
   for (auto *rows : {&side.leaves, &side.computed})
     for (Value row : *rows)
-      side.buffers[row] = scratch(rowSize(row) * side.stride *
+      side.buffers[row] = scratch(rowSize(row) * side.bufferRows() *
                                   elementBytes(rowElement(row.getType())));
 }
 
@@ -236,7 +260,7 @@ void NestLowering::stageFields(Side &side, ArrayRef<Value> fields,
       Value buffer = side.buffers.lookup(field);
       auto keep = [&](Component d) {
         Value value = evaluator.at(evaluator.component(field, d), 0, 0);
-        Value offset = b.add(b.mul(d.value(b), side.stride), r);
+        Value offset = stagedOffset(side, rowSize(field), r, d);
         b.storeLanes(value, b.element(buffer, element, offset));
       };
       if (rowSize(field) <= schedule.getUnroll())
@@ -257,11 +281,11 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
                                                Value first, RegisterTile tile) {
   Value buffer = side.buffers.lookup(field);
   Type element = rowElement(field.getType());
-  int64_t stride = side.stride;
-  return [this, buffer, element, stride, first, tile](Component d) {
+  int64_t dim = rowSize(field);
+  return [this, &side, buffer, element, dim, first, tile](Component d) {
     Copies copies;
     copies.perLaneGroup = true;
-    Value offset = b.add(b.mul(d.value(b), stride), first);
+    Value offset = stagedOffset(side, dim, first, d);
     for (int64_t g = 0; g < tile.groups; ++g)
       copies.values.push_back(
           b.loadLanes(b.element(buffer, element, b.add(offset, g * tile.lanes)),
@@ -274,7 +298,7 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
 Value NestLowering::componentOffset(const Side &side, Value field, Value row,
                                     Component d) {
   if (!side.byComponents || side.leaves.contains(field))
-    return b.add(b.mul(d.value(b), side.stride), row);
+    return stagedOffset(side, rowSize(field), row, d);
   Value offset = b.mul(row, rowSize(field));
   if (d.dynamic)
     offset = b.add(offset, d.dynamic);

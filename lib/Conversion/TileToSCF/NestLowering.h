@@ -96,11 +96,10 @@ private:
                       int64_t padTo);
   void repeatLast(const Side &side, const Leaf &leaf, mlir::Value buffer,
                   int64_t padTo);
-  mlir::Value wholeRows(const Side &side);
   llvm::SmallVector<mlir::Value>
   copyRest(const Side &side,
            llvm::ArrayRef<std::pair<Leaf, mlir::Value>> leaves,
-           mlir::Value whole);
+           mlir::Value rest, mlir::Value allInPlace);
   mlir::Value stagedOffset(const Side &side, int64_t dim, mlir::Value row,
                            Component d);
   void prepareSide(Side &side, bool inLanes, const llvm::BitVector &fieldsUsed,

@@ -63,18 +63,32 @@ void NestLowering::transposeLeaves(Side &side, int64_t padTo) {
   if (side.block > lanes)
     for (auto &[leaf, buffer] : leaves)
       repeatLast(side, leaf, buffer, padTo);
-  Value whole = wholeRows(side);
-  SmallVector<Value> copies = copyRest(side, leaves, whole);
+  auto compare = [&](arith::CmpIPredicate predicate, Value x, Value y) {
+    return arith::CmpIOp::create(b, predicate, x, y).getResult();
+  };
+  // The first row that is read from a copy, and whether there is none.
+  Value rest = side.hasPanels() ? b.roundDown(side.count, lanes) : b.index(0);
+  Value allInPlace =
+      side.hasPanels()
+          ? compare(arith::CmpIPredicate::eq, side.count, rest)
+          : compare(arith::CmpIPredicate::sge, side.count, b.index(lanes));
+  SmallVector<Value> copies = copyRest(side, leaves, rest, allInPlace);
+  for (auto [place, copy] : llvm::zip_equal(leaves, copies)) {
+    Leaf &leaf = place.first;
+    leaf.pointer =
+        b.element(leaf.pointer, leaf.stored, b.mul(side.begin, leaf.dim));
+    if (!side.hasPanels())
+      leaf.pointer = arith::SelectOp::create(b, allInPlace, leaf.pointer, copy);
+  }
   Value most = arith::MaxSIOp::create(b, b.add(side.count, -lanes), b.index(0));
   b.loop(b.index(0), side.count, lanes, [&](Value r) {
     Value first = side.hasPanels() ? r : b.min(r, most);
-    Value inPlace =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, r, whole);
     for (auto [place, copy] : llvm::zip_equal(leaves, copies)) {
       auto &[leaf, buffer] = place;
-      Value source = b.mul(b.add(side.begin, first), leaf.dim);
-      Value rows = arith::SelectOp::create(
-          b, inPlace, b.element(leaf.pointer, leaf.stored, source), copy);
+      Value rows = b.element(leaf.pointer, leaf.stored, b.mul(first, leaf.dim));
+      if (side.hasPanels())
+        rows = arith::SelectOp::create(
+            b, compare(arith::CmpIPredicate::slt, r, rest), rows, copy);
       prefetchAhead(b, rows, lanes * leaf.dim * elementBytes(leaf.stored));
       loadTransposed(
           b, {rows, leaf.stored, leaf.dim, lanes},
@@ -133,31 +147,21 @@ void NestLowering::repeatLast(const Side &side, const Leaf &leaf, Value buffer,
   });
 }
 
-/// How many of a block's rows are read in place: all, if they fill the lanes;
-/// within panels those that fill them without the rest.
-Value NestLowering::wholeRows(const Side &side) {
-  if (side.hasPanels())
-    return b.roundDown(side.count, lanes);
-  Value isEnough = arith::CmpIOp::create(b, arith::CmpIPredicate::sge,
-                                         side.count, b.index(lanes));
-  return arith::SelectOp::create(b, isEnough, side.count, b.index(0));
-}
-
-/// Copies of the rows from `whole` on, if there are any; the last is repeated
-/// until they fill the lanes.
+/// Copies of the rows from `rest` on, unless all are read in place; the last is
+/// repeated until they fill the lanes.
 SmallVector<Value>
 NestLowering::copyRest(const Side &side,
-                       ArrayRef<std::pair<Leaf, Value>> leaves, Value whole) {
-  Value isAll =
-      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, side.count, whole);
-  Value copied = arith::SelectOp::create(b, isAll, b.index(0), b.index(lanes));
+                       ArrayRef<std::pair<Leaf, Value>> leaves, Value rest,
+                       Value allInPlace) {
+  Value copied =
+      arith::SelectOp::create(b, allInPlace, b.index(0), b.index(lanes));
   Value last = b.add(side.count, -1);
   SmallVector<Value> copies;
   for (auto &[leaf, buffer] : leaves) {
     Value copy = scratch(lanes * leaf.dim * elementBytes(leaf.stored));
     copies.push_back(copy);
     b.loop(b.index(0), copied, 1, [&, &leaf = leaf](Value r) {
-      Value source = b.add(side.begin, b.min(b.add(whole, r), last));
+      Value source = b.add(side.begin, b.min(b.add(rest, r), last));
       b.rolledLoop(leaf.dim, ValueRange(), [&](Value d, ValueRange) {
         Value value = loadElement(leaf, source, Component(d, 0));
         Value offset = b.add(b.mul(r, leaf.dim), d);
@@ -282,10 +286,15 @@ RowEvaluator::Source NestLowering::lanesSource(const Side &side, Value field,
   Value buffer = side.buffers.lookup(field);
   Type element = rowElement(field.getType());
   int64_t dim = rowSize(field);
-  return [this, &side, buffer, element, dim, first, tile](Component d) {
+  // Tiles begin where panels do.
+  bool isPanel = side.hasPanels() && tile.groups * tile.lanes == side.panel;
+  return [this, &side, buffer, element, dim, first, tile,
+          isPanel](Component d) {
     Copies copies;
     copies.perLaneGroup = true;
-    Value offset = stagedOffset(side, dim, first, d);
+    Value offset =
+        isPanel ? b.add(b.mul(d.value(b), side.stride), b.mul(first, dim))
+                : stagedOffset(side, dim, first, d);
     for (int64_t g = 0; g < tile.groups; ++g)
       copies.values.push_back(
           b.loadLanes(b.element(buffer, element, b.add(offset, g * tile.lanes)),

@@ -159,8 +159,13 @@ static void chooseShortTile(Schedule &schedule, const NestShape &shape,
   while (schedule.tileRows > 1 &&
          (schedule.tileRows * perRow > mostForRows || isTooLarge()))
     schedule.tileRows /= 2;
-  if (manyRegisters && !changesRarely(shape))
+  if (manyRegisters && !changesRarely(shape)) {
+    // A selection tests as many pairs at once as a mask has bits.
+    int64_t pairs = 64 * shape.elementBits / target.vectorBits;
+    if (shape.hasSelection && target.vectorBits >= 512)
+      schedule.tileColumns = std::max<int64_t>(pairs / schedule.tileRows, 1);
     return;
+  }
   schedule.tileColumns =
       manyRegisters ? 2 : columnsForChains(shape, target, schedule.tileRows);
   while (schedule.tileColumns > 1 && isTooLarge())

@@ -26,7 +26,7 @@ class Keops_Estimate<string mnemonic, string exact>
   let cost = 4;
 }
 
-/// vrcp14: relative error 2^-14; infinite below 2^-128 (f64: 2^-1024).
+/// vrcp14: relative error 2^-14; infinite at 2^-128 and below (f64: 2^-1024).
 def Keops_EstimateInvOp : Keops_Estimate<"estimate_inv", "1 / x"> {
   let partials = ["-y * y"];
   let brief = "estimate of the inverse";

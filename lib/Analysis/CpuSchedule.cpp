@@ -5,7 +5,8 @@
 // Short formulas: every operation of a pair is in registers, and a column's
 // numbers, one load each, serve R groups. R is what the registers hold: rows
 // and states, beside the constants and intermediate results of a function. R C
-// pairs are chains of operations that do not wait for one another.
+// pairs are chains of operations that do not wait for one another. With
+// AVX-512, where a column costs no register, R is 1 and the chains are columns.
 //
 // Contractions (sums over more components than registers hold rows of) and wide
 // states (many channels): a multiply-add needs a number of the row and one of
